@@ -1,0 +1,48 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Florist.Kernel;
+
+/// <summary>The one serialised form of states, commands, answers and events.</summary>
+public static class FloristJson
+{
+    /// <summary>
+    /// Reflection resolver on purpose: source generation drops the initialisers that give an old record's missing
+    /// property its value. Nulls are left out, so that a property added later costs old rows nothing.
+    /// </summary>
+    public static readonly JsonSerializerOptions Options = Make();
+
+    /// <summary>The JSON text of a value.</summary>
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    /// <summary>The UTF-8 JSON of a value.</summary>
+    public static byte[] WriteBytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+
+    /// <summary>Reads what <see cref="Write{T}"/> wrote.</summary>
+    /// <exception cref="JsonException">The text is not the JSON of a <typeparamref name="T"/>.</exception>
+    public static T Read<T>(string json) =>
+        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"null is no {typeof(T).Name}");
+
+    /// <summary>Reads what <see cref="WriteBytes{T}"/> wrote.</summary>
+    /// <exception cref="JsonException">The bytes are not the JSON of a <typeparamref name="T"/>.</exception>
+    public static T Read<T>(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"null is no {typeof(T).Name}");
+
+    private static JsonSerializerOptions Make()
+    {
+        JsonSerializerOptions options = new(JsonSerializerDefaults.Web)
+        {
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            NumberHandling = JsonNumberHandling.Strict,
+            PropertyNameCaseInsensitive = false,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        };
+        options.Converters.Add(new JsonStringEnumConverter());
+        options.Converters.Add(new IdConverterFactory());
+        options.MakeReadOnly();
+        return options;
+    }
+}

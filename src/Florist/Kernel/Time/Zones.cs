@@ -1,0 +1,33 @@
+using NodaTime;
+using NodaTime.TimeZones;
+
+namespace Florist.Kernel;
+
+/// <summary>
+/// Civil time to instants. A time that a clock change skips moves forward by the length of the gap; one that it
+/// repeats means the earlier of the two.
+/// </summary>
+public static class Zones
+{
+    /// <summary>True for an IANA zone id that the time zone database knows.</summary>
+    public static bool Known(string zone) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is not null;
+
+    /// <summary>The instant of a civil date and time in a zone.</summary>
+    /// <exception cref="DateTimeZoneNotFoundException">The zone is not known; check with <see cref="Known"/> first.</exception>
+    public static DateTimeOffset Instant(DateOnly day, TimeOnly time, string zone)
+    {
+        LocalDateTime local = new LocalDate(day.Year, day.Month, day.Day)
+            .At(LocalTime.FromTicksSinceMidnight(time.Ticks));
+        return DateTimeZoneProviders.Tzdb[zone]
+            .ResolveLocal(local, Resolvers.LenientResolver)
+            .ToInstant().ToDateTimeOffset();
+    }
+
+    /// <summary>The civil date in a zone at an instant.</summary>
+    public static DateOnly Day(DateTimeOffset instant, string zone) => DateOnly.FromDateTime(Local(instant, zone));
+
+    /// <summary>The civil date and time in a zone at an instant.</summary>
+    public static DateTime Local(DateTimeOffset instant, string zone) =>
+        NodaTime.Instant.FromDateTimeOffset(instant)
+            .InZone(DateTimeZoneProviders.Tzdb[zone]).LocalDateTime.ToDateTimeUnspecified();
+}
