@@ -16,6 +16,7 @@ public sealed record Outcome<T>
     }
 
     /// <summary>The value; meaningful only while <see cref="Fault"/> is null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public T? Value { get; }
 
     /// <summary>The refusal; null on success.</summary>
