@@ -20,7 +20,7 @@ public sealed record RowChange
     /// <summary>True when the row is to be deleted.</summary>
     public bool IsDelete => Values.IsDefault;
 
-    /// <summary>Puts a child row of the grain that commits it. Read back through <c>IGrainRows</c>.</summary>
+    /// <summary>Puts a child row of the grain that commits it. Read back through <see cref="IGrainRows"/>.</summary>
     /// <param name="kind">What the row is, as <c>purchase</c>; one word per feature and meaning.</param>
     /// <param name="id">Unique within kind; rows are read in ordinal order of it.</param>
     /// <param name="body">JSON.</param>
