@@ -2,6 +2,8 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using Orleans.Runtime;
+using Orleans.Storage;
 using Status = Google.Rpc.Status;
 
 namespace Florist.Kernel;
@@ -21,6 +23,7 @@ public static class FaultStatus
     // Trailers travel in headers that proxies cap at 8 KB; half of it is left for others.
     private const int DetailsBytesMax = 4096;
     private const int TextLengthMax = 1000;
+    private static readonly TimeSpan RetrySoon = TimeSpan.FromSeconds(1);
 
     /// <summary>The value, or the refusal as the exception that ends the call.</summary>
     /// <exception cref="RpcException">The outcome is a fault.</exception>
@@ -28,12 +31,36 @@ public static class FaultStatus
         outcome.Failed(out Fault? fault, out T? value) ? throw fault.ToException() : value;
 
     /// <summary>The exception that ends a call with this fault.</summary>
-    public static RpcException ToException(this Fault fault)
+    public static RpcException ToException(this Fault fault) => Thrown(fault.ToStatus());
+
+    /// <summary>
+    /// The exception that ends a call for something that is nobody's fault: a limit of the machine, an outcome that is not
+    /// known, a bug. The text of <paramref name="thrown"/> stays inside; only what helps the caller to go on is said.
+    /// </summary>
+    public static RpcException OfException(Exception thrown) => thrown switch
     {
-        Status status = fault.ToStatus();
-        return new RpcException(
-            new Grpc.Core.Status(CodeOf(fault.Kind), status.Message),
-            new Metadata { { DetailsTrailer, status.ToByteArray() } });
+        StorageOverloadedException => Make(
+            StatusCode.ResourceExhausted, "OVERLOADED", "too much to write at once; try again shortly", RetrySoon),
+        InconsistentStateException => Make(
+            StatusCode.Aborted, "CONCURRENT_CHANGE", "changed by someone else at the same time; try again"),
+        TimeoutException or StorageOutcomeUnknownException => Make(
+            StatusCode.Unavailable, "OUTCOME_UNKNOWN", "no answer in time; repeat with the same request id"),
+        OrleansException => Make(
+            StatusCode.Unavailable, "UNAVAILABLE", "cannot be answered now; repeat with the same request id", RetrySoon),
+        _ => Make(StatusCode.Internal, "INTERNAL", "something went wrong here; the error is logged"),
+    };
+
+    /// <summary>A status that no fault has, with its ErrorInfo.</summary>
+    public static RpcException Make(StatusCode code, string reason, string text, TimeSpan? retryAfter = null)
+    {
+        Status status = new() { Code = (int)code, Message = text };
+        status.Details.Add(Any.Pack(new ErrorInfo { Reason = reason, Domain = Domain }));
+        if (retryAfter is { } wait)
+        {
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) }));
+        }
+
+        return Thrown(status);
     }
 
     /// <summary>The gRPC code of a kind of fault.</summary>
@@ -73,6 +100,10 @@ public static class FaultStatus
 
         return status;
     }
+
+    private static RpcException Thrown(Status status) => new(
+        new Grpc.Core.Status((StatusCode)status.Code, status.Message),
+        new Metadata { { DetailsTrailer, status.ToByteArray() } });
 
     private static void AddDetail(Status status, Fault fault)
     {

@@ -1,0 +1,126 @@
+using Florist.Kernel;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+
+namespace Florist.Server.Auth;
+
+/// <summary>
+/// Finds out who calls, asks the <see cref="PolicyTable"/> whether that kind of principal may call the method at all, and
+/// turns what went wrong unexpectedly into a status without telling its text to the caller.
+/// </summary>
+internal sealed class CallerInterceptor(Tokens tokens, PolicyTable policy, ILogger<CallerInterceptor> log) : Interceptor
+{
+    private const string Bearer = "Bearer ";
+
+    /// <inheritdoc/>
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        await Admit(context);
+        try
+        {
+            return await continuation(request, context);
+        }
+        catch (Exception thrown) when (Unexpected(thrown, context) is { } status)
+        {
+            throw status;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        await Admit(context);
+        try
+        {
+            return await continuation(requestStream, context);
+        }
+        catch (Exception thrown) when (Unexpected(thrown, context) is { } status)
+        {
+            throw status;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        await Admit(context);
+        try
+        {
+            await continuation(request, responseStream, context);
+        }
+        catch (Exception thrown) when (Unexpected(thrown, context) is { } status)
+        {
+            throw status;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        await Admit(context);
+        try
+        {
+            await continuation(requestStream, responseStream, context);
+        }
+        catch (Exception thrown) when (Unexpected(thrown, context) is { } status)
+        {
+            throw status;
+        }
+    }
+
+    private async Task Admit(ServerCallContext context)
+    {
+        Caller caller = await Identify(context);
+        if (!policy.Allows(context.Method, caller.Kind))
+        {
+            throw caller.Kind == CallerKind.Anonymous
+                ? Unauthenticated("TOKEN_MISSING", "send a bearer token in the authorization metadata")
+                : Fault.Denied($"a {caller.Kind.ToString().ToLowerInvariant()} may not call this method").ToException();
+        }
+
+        Caller.Set(context, caller);
+    }
+
+    private async Task<Caller> Identify(ServerCallContext context)
+    {
+        if (context.RequestHeaders.GetValue("authorization") is not { } header)
+        {
+            return Caller.Anonymous;
+        }
+
+        if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            throw Unauthenticated("TOKEN_INVALID", "the authorization metadata is no bearer token");
+        }
+
+        return await tokens.Read(header[Bearer.Length..].Trim())
+            ?? throw Unauthenticated("TOKEN_INVALID", "the token is malformed, expired or not signed with our key");
+    }
+
+    private RpcException? Unexpected(Exception thrown, ServerCallContext context)
+    {
+        if (thrown is RpcException || context.CancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        RpcException answer = FaultStatus.OfException(thrown);
+        ServerLog.CallFailed(log, context.Method, answer.StatusCode, thrown);
+        return answer;
+    }
+
+    private static RpcException Unauthenticated(string reason, string text) =>
+        FaultStatus.Make(StatusCode.Unauthenticated, reason, text);
+}

@@ -1,0 +1,43 @@
+using System.Collections.Frozen;
+using Florist.Kernel;
+
+namespace Florist.Server.Auth;
+
+/// <summary>
+/// Which kinds of principals may call which method. What is not in the table may be called by nobody. Whose resources a
+/// permitted caller reaches is decided by the services, call by call.
+/// </summary>
+internal sealed class PolicyTable
+{
+    private const Callers Internal = Callers.Staff | Callers.Service;
+    private const Callers Own = Callers.Customer | Internal;
+    private const Callers Everyone = Callers.Anonymous | Callers.Courier | Own;
+
+    private readonly FrozenDictionary<string, Callers> allowed = Rows().ToFrozenDictionary(
+        row => "/" + row.Method, row => row.Callers, StringComparer.Ordinal);
+
+    /// <summary>Kinds of principals, as a set.</summary>
+    [Flags]
+    public enum Callers
+    {
+        None = 0,
+        Anonymous = 1,
+        Customer = 2,
+        Courier = 4,
+        Staff = 8,
+        Service = 16,
+    }
+
+    /// <summary>The methods that the table knows, as <c>/package.Service/Method</c>.</summary>
+    public IEnumerable<string> Methods => allowed.Keys;
+
+    /// <summary>True when a caller of this kind may call the method.</summary>
+    public bool Allows(string method, CallerKind kind) =>
+        allowed.TryGetValue(method, out Callers callers) && (callers & (Callers)(1 << (int)kind)) != Callers.None;
+
+    private static IEnumerable<(string Method, Callers Callers)> Rows()
+    {
+        yield return ("florist.sandbox.v1.SandboxService/GetClock", Internal);
+        yield return ("florist.sandbox.v1.SandboxService/AdvanceClock", Internal);
+    }
+}

@@ -1,0 +1,10 @@
+namespace Florist.Kernel;
+
+/// <summary>More writes are waiting than the storage takes; nothing of this one was written. Try again shortly.</summary>
+public sealed class StorageOverloadedException(string message) : Exception(message);
+
+/// <summary>
+/// The commit failed in a way that leaves open whether it happened. Repeat the command with the same request id: the
+/// repeat finds out.
+/// </summary>
+public sealed class StorageOutcomeUnknownException(string message, Exception inner) : Exception(message, inner);
