@@ -140,8 +140,8 @@ public class MimeWriterTests
         WrittenMail mail = MimeWriter.Write(MailSamples.Email(), MailSamples.Shop, "bounces@mail.florist.example");
 
         Assert.Equal("bounces@mail.florist.example", mail.EnvelopeFrom.ToString());
-        Assert.Contains(
-            "From: Florist <shop@florist.example>", Encoding.ASCII.GetString(mail.Content.Span), StringComparison.Ordinal);
+        string content = Encoding.ASCII.GetString(mail.Content.Span);
+        Assert.Contains("From: Florist <shop@florist.example>", content, StringComparison.Ordinal);
         Assert.Equal("<cus_1=3Aocc_2=3A2026=3Aemail=3Areminder@florist.example>", mail.MessageId);
     }
 
