@@ -2,10 +2,14 @@ using System.Text;
 
 namespace Florist.Kernel;
 
-/// <summary>The one form in which texts from callers are kept: trimmed, well-formed, Unicode normal form C (AIP-210).</summary>
+/// <summary>
+/// The one form in which texts from callers are kept: trimmed, well-formed, Unicode normal form C (AIP-210).
+/// </summary>
 public static class CanonicalText
 {
-    /// <summary>Makes the canonical form; false for unpaired surrogates and for control characters other than line breaks.</summary>
+    /// <summary>
+    /// Makes the canonical form; false for unpaired surrogates and for control characters other than line breaks.
+    /// </summary>
     public static bool TryMake(string value, out string text)
     {
         text = "";

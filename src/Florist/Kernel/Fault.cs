@@ -51,11 +51,15 @@ public sealed record Fault
     /// <summary>The wrong fields; empty unless <see cref="Kind"/> is <see cref="FaultKind.Invalid"/>.</summary>
     public ImmutableArray<FieldFault> Fields { get; init; } = [];
 
-    /// <summary>Every value that the text mentions, by camelCase key, so that a program need not parse the text.</summary>
+    /// <summary>
+    /// Every value that the text mentions, by camelCase key, so that a program need not parse the text.
+    /// </summary>
     public ImmutableSortedDictionary<string, string> Values { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>After how long a repeat may succeed; null where waiting does not help or is not known to help.</summary>
+    /// <summary>
+    /// After how long a repeat may succeed; null where waiting does not help or is not known to help.
+    /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>A request with one wrong field.</summary>

@@ -9,8 +9,9 @@ using Status = Google.Rpc.Status;
 namespace Florist.Kernel;
 
 /// <summary>
-/// The one place that turns a <see cref="Fault"/> into a gRPC status with details (AIP-193): ErrorInfo always, BadRequest
-/// for fields, PreconditionFailure for state, QuotaFailure and RetryInfo for limits, ResourceInfo for what is missing.
+/// The one place that turns a <see cref="Fault"/> into a gRPC status with details (AIP-193): ErrorInfo always,
+/// BadRequest for fields, PreconditionFailure for state, QuotaFailure and RetryInfo for limits, ResourceInfo for what
+/// is missing.
 /// </summary>
 public static class FaultStatus
 {

@@ -24,7 +24,9 @@ public sealed class FieldChecks
         }
     }
 
-    /// <summary>A required text: trimmed, in Unicode normal form C, at most <paramref name="maxLength"/> code points.</summary>
+    /// <summary>
+    /// A required text: trimmed, in Unicode normal form C, at most <paramref name="maxLength"/> code points.
+    /// </summary>
     /// <returns>The canonical text; empty when it was refused.</returns>
     public string Text(string field, string? value, int maxLength)
     {
@@ -58,6 +60,45 @@ public sealed class FieldChecks
         }
 
         return text;
+    }
+
+    /// <summary>The request's <c>request_id</c>: a UUID, in lower case; null when absent or refused.</summary>
+    public string? RequestId(string value)
+    {
+        if (value.Length == 0)
+        {
+            return null;
+        }
+
+        if (Guid.TryParseExact(value, "D", out Guid id))
+        {
+            return id.ToString("D");
+        }
+
+        Add("request_id", "REQUEST_ID_INVALID", "is not a UUID");
+        return null;
+    }
+
+    /// <summary>
+    /// An id that the caller chose for a new resource: lower-case letters, digits and hyphens, at most 63, a letter
+    /// first and no hyphen last (AIP-122); null when absent or refused.
+    /// </summary>
+    public string? ChosenId(string field, string value)
+    {
+        if (value.Length == 0)
+        {
+            return null;
+        }
+
+        bool fits = value.Length <= 63 && char.IsAsciiLetterLower(value[0]) && value[^1] != '-'
+            && value.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+        if (fits)
+        {
+            return value;
+        }
+
+        Add(field, "ID_INVALID", "must match [a-z]([a-z0-9-]{0,61}[a-z0-9])?");
+        return null;
     }
 
     /// <summary>The collected faults as one refusal; null when nothing is wrong.</summary>

@@ -7,7 +7,9 @@ namespace Florist.Kernel;
 /// <typeparam name="T">The value of success.</typeparam>
 public sealed record Outcome<T>
 {
-    /// <summary>For the serialiser; use the conversions from <typeparamref name="T"/> and <see cref="Kernel.Fault"/>.</summary>
+    /// <summary>
+    /// For the serialiser; use the conversions from <typeparamref name="T"/> and <see cref="Kernel.Fault"/>.
+    /// </summary>
     [JsonConstructor]
     public Outcome(T? value, Fault? fault)
     {

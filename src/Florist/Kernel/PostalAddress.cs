@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Florist.Kernel;
 
-/// <summary>A postal address, with the meaning of <c>google.type.PostalAddress</c>. An address is a value: it is replaced whole.</summary>
+/// <summary>
+/// A postal address, with the meaning of <c>google.type.PostalAddress</c>. An address is a value: it is replaced whole.
+/// </summary>
 public sealed record PostalAddress
 {
     /// <summary>At most so many address lines.</summary>
@@ -56,8 +58,8 @@ public sealed record PostalAddress
             return null;
         }
 
-        checks.That(
-            message.AddressLines.Count <= LinesMax, $"{field}.address_lines", "TOO_MANY", $"more than {LinesMax} lines");
+        string lines = $"{field}.address_lines";
+        checks.That(message.AddressLines.Count <= LinesMax, lines, "TOO_MANY", $"more than {LinesMax} lines");
         return new PostalAddress
         {
             RegionCode = Regions.Read(message.RegionCode, $"{field}.region_code", checks) ?? "",
@@ -67,7 +69,7 @@ public sealed record PostalAddress
             Sublocality = Text("sublocality", message.Sublocality),
             Organization = Text("organization", message.Organization),
             Lines = [.. message.AddressLines.Take(LinesMax)
-                .Select((line, i) => checks.OptionalText($"{field}.address_lines[{i}]", line, TextLengthMax))
+                .Select((line, i) => checks.OptionalText($"{lines}[{i}]", line, TextLengthMax))
                 .OfType<string>()],
         };
 

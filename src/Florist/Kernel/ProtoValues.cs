@@ -40,7 +40,9 @@ public static class ProtoValues
         return new DateOnly(day.Year, day.Month, day.Day);
     }
 
-    /// <summary>Reads an amount in whole minor units; null when absent or refused. The sign is left to the caller.</summary>
+    /// <summary>
+    /// Reads an amount in whole minor units; null when absent or refused. The sign is left to the caller.
+    /// </summary>
     public static Money? ReadMoney(Google.Type.Money? money, string field, FieldChecks checks)
     {
         if (money is null)
@@ -58,7 +60,7 @@ public static class ProtoValues
         if (!signsAgree || money.Nanos % NanosPerMinor != 0 || Math.Abs((long)money.Nanos) > 999_999_999
             || money.Units is > 1_000_000_000_000 or < -1_000_000_000_000)
         {
-            checks.Add(field, "AMOUNT_INVALID", "is not an amount in whole minor units, with units and nanos of one sign");
+            checks.Add(field, "AMOUNT_INVALID", "is not in whole minor units, with units and nanos of one sign");
             return null;
         }
 
