@@ -16,7 +16,9 @@ public readonly record struct CustomerId(string Value) : IId<CustomerId>
     public override string ToString() => Value;
 }
 
-/// <summary>Names a recipient among those of one customer: the last part of <c>customers/{customer}/recipients/{recipient}</c>.</summary>
+/// <summary>
+/// Names a recipient among those of one customer: the last part of <c>customers/{customer}/recipients/{recipient}</c>.
+/// </summary>
 /// <param name="Value">Chosen by the creator, or made by the server; unique within the customer.</param>
 public readonly record struct RecipientId(string Value) : IId<RecipientId>
 {

@@ -22,14 +22,18 @@ public sealed record CustomerTraits
     public ImmutableSortedDictionary<string, CurrencySpend> Spend { get; init; } =
         ImmutableSortedDictionary.Create<string, CurrencySpend>(StringComparer.Ordinal);
 
-    /// <summary>The currency of most purchases, the alphabetically first among equals; null before there is one.</summary>
+    /// <summary>
+    /// The currency of most purchases, the alphabetically first among equals; null before there is one.
+    /// </summary>
     public string? MainCurrency() => Spend
         .OrderByDescending(entry => entry.Value.OrderCount).Select(entry => entry.Key).FirstOrDefault();
 
     /// <summary>What was spent in the main currency; null before there is a purchase.</summary>
     public Money? MainSpend() => MainCurrency() is { } currency ? new Money(Spend[currency].Minor, currency) : null;
 
-    /// <summary>Mean amount of a purchase in the main currency, halves rounded up; null before there is a purchase.</summary>
+    /// <summary>
+    /// Mean amount of a purchase in the main currency, halves rounded up; null before there is a purchase.
+    /// </summary>
     public Money? AverageOrderValue() => MainCurrency() is { } currency ? Spend[currency].Average(currency) : null;
 }
 
@@ -47,8 +51,8 @@ public sealed record CurrencySpend(int OrderCount, long Minor)
 public sealed record Purchase
 {
     /// <summary>
-    /// Unique within the customer and the same at every repeat: <c>orders/{order}</c> for an order of this shop,
-    /// <c>{source}/{ordinal}</c> for an imported one.
+    /// Unique within the customer and the same at every repeat, of letters, digits and hyphens: <c>orders-{order}</c>
+    /// for an order of this shop, <c>{source}-{ordinal}</c> for an imported one.
     /// </summary>
     public string Key { get; init; } = "";
 

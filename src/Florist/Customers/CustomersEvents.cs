@@ -3,7 +3,9 @@ namespace Florist.Customers;
 /// <summary>Topics under which this feature tells others what happened.</summary>
 public static class CustomersTopics
 {
-    /// <summary>A customer was created or changed; body <see cref="CustomerChanged"/>. Purchases do not count as a change.</summary>
+    /// <summary>
+    /// A customer was created or changed; body <see cref="CustomerChanged"/>. Purchases do not count as a change.
+    /// </summary>
     public const string Changed = "customers.changed";
 
     /// <summary>A deleted customer's data were removed for good; body <see cref="CustomerPurged"/>.</summary>
@@ -11,8 +13,9 @@ public static class CustomersTopics
 }
 
 /// <summary>
-/// A customer's profile, preferences, recipients or deletion changed. Carries what others keep a copy of; whoever needs more asks
-/// <see cref="ICustomerGrain.Get"/>. May arrive late, twice and out of order: the higher revision is the newer one.
+/// A customer's profile, preferences, recipients or deletion changed. Carries what others keep a copy of; whoever needs
+/// more asks <see cref="ICustomerGrain.Get"/>. May arrive late, twice and out of order: the higher revision is the
+/// newer one.
 /// </summary>
 /// <param name="CustomerId">Whose.</param>
 /// <param name="TimeZone">IANA zone after the change.</param>

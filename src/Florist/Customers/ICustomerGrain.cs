@@ -5,8 +5,8 @@ using Orleans;
 namespace Florist.Customers;
 
 /// <summary>
-/// One customer: profile, preferences, recipients and what their purchases come to. Key: the customer id. Every method answers
-/// <see cref="Fault.NotFound"/> for a customer that was never created or was purged, unless it says otherwise.
+/// One customer: profile, preferences, recipients and what their purchases come to. Key: the customer id. Every method
+/// answers <see cref="Fault.NotFound"/> for a customer that was never created or was purged, unless it says otherwise.
 /// </summary>
 public interface ICustomerGrain : IGrainWithStringKey
 {
@@ -19,12 +19,15 @@ public interface ICustomerGrain : IGrainWithStringKey
 
     /// <summary>Changes the named fields of the profile. Safe to repeat with the same request id.</summary>
     /// <returns>
-    /// The customer; <see cref="Fault.Stale"/> for another etag; a refusal <c>CUSTOMER_DELETED</c>; Invalid when the profile would not
-    /// hold together.
+    /// The customer; <see cref="Fault.Stale"/> for another etag; a refusal <c>CUSTOMER_DELETED</c>; Invalid when the
+    /// profile would not hold together.
     /// </returns>
     Task<Outcome<CustomerView>> Update(UpdateCustomer command);
 
-    /// <summary>Deletes softly: nothing is sent any more, and the data go for good later. Safe to repeat with the same request id.</summary>
+    /// <summary>
+    /// Deletes softly: nothing is sent any more, and the data go for good later. Safe to repeat with the same request
+    /// id.
+    /// </summary>
     /// <returns>The customer with its purge time; <see cref="Fault.Stale"/>; NotFound when deleted already.</returns>
     Task<Outcome<CustomerView>> Delete(DeleteCustomer command);
 
@@ -33,7 +36,9 @@ public interface ICustomerGrain : IGrainWithStringKey
     Task<Outcome<CustomerView>> Undelete(UndeleteCustomer command);
 
     /// <summary>Adds a recipient. Safe to repeat with the same request id.</summary>
-    /// <returns>The recipient; <see cref="Fault.Exists"/>; TooMany at <see cref="CustomerLimits.RecipientsMax"/>.</returns>
+    /// <returns>
+    /// The recipient; <see cref="Fault.Exists"/>; TooMany at <see cref="CustomerLimits.RecipientsMax"/>.
+    /// </returns>
     Task<Outcome<Recipient>> AddRecipient(AddRecipient command);
 
     /// <summary>Changes the named fields of a recipient. Safe to repeat with the same request id.</summary>
@@ -45,17 +50,19 @@ public interface ICustomerGrain : IGrainWithStringKey
     Task<Outcome<Done>> RemoveRecipient(RemoveRecipient command);
 
     /// <summary>
-    /// Adds a purchase to the history and the traits, once per <see cref="Purchase.Key"/>: fed by confirmed orders. Safe to repeat.
-    /// A deleted customer's history still counts it, because the order happened.
+    /// Adds a purchase to the history and the traits, once per <see cref="Purchase.Key"/>: fed by confirmed orders.
+    /// Safe to repeat. A deleted customer's history still counts it, because the order happened.
     /// </summary>
     /// <returns>Nothing; TooMany past <see cref="CustomerLimits.PurchasesPerDayMax"/> on one day.</returns>
     Task<Outcome<Done>> RecordPurchase(Purchase purchase);
 
     /// <summary>
-    /// Adds purchases of another system's history in one commit, creating the customer when there is none. Purchases known already are
-    /// left alone; when all are, nothing is written.
+    /// Adds purchases of another system's history in one commit, creating the customer when there is none. Purchases
+    /// known already are left alone; when all are, nothing is written.
     /// </summary>
-    /// <returns>What became of it; a refusal <c>PURCHASE_DIFFERS</c> or <c>CUSTOMER_DELETED</c>, and then nothing was added.</returns>
+    /// <returns>
+    /// What became of it; a refusal <c>PURCHASE_DIFFERS</c> or <c>CUSTOMER_DELETED</c>, and then nothing was added.
+    /// </returns>
     Task<Outcome<PurchasesImported>> ImportPurchases(ImportPurchases command);
 
     /// <summary>A page of the purchases, latest day first.</summary>
@@ -87,7 +94,9 @@ public sealed record CreateCustomer(string? RequestId, CustomerProfile Profile);
 /// <param name="RequestId">As in <see cref="CreateCustomer"/>.</param>
 /// <param name="Etag">The version the caller decided on; null accepts any.</param>
 /// <param name="Values">The new values; only those of <paramref name="Paths"/> are looked at.</param>
-/// <param name="Paths">Known paths of the <c>Customer</c> message, as <c>email</c> or <c>preferences.liked_stems</c>.</param>
+/// <param name="Paths">
+/// Known paths of the <c>Customer</c> message, as <c>email</c> or <c>preferences.liked_stems</c>.
+/// </param>
 public sealed record UpdateCustomer(
     string? RequestId, string? Etag, CustomerProfile Values, ImmutableArray<string> Paths);
 
@@ -126,7 +135,9 @@ public sealed record RemoveRecipient(string? RequestId, string? Etag, RecipientI
 public sealed record ImportPurchases(string Source, string Country, ImmutableArray<ImportedPurchase> Purchases);
 
 /// <summary>A purchase of another system.</summary>
-/// <param name="Ordinal">Its number among this customer's purchases in the source, from 1; (customer, ordinal) is the key.</param>
+/// <param name="Ordinal">
+/// Its number among this customer's purchases in the source, from 1; (customer, ordinal) is the key.
+/// </param>
 /// <param name="Day">Civil day.</param>
 /// <param name="Units">Pieces; at least 1.</param>
 /// <param name="Amount">What was paid; not negative.</param>

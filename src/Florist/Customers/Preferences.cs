@@ -33,14 +33,17 @@ public sealed record Preferences
     /// <summary>What the customer is used to spend on a bouquet; null when not known.</summary>
     public PriceRange? PriceRange { get; init; }
 
-    /// <summary>Channels in the order the customer prefers them, each at most once; empty leaves the order to the shop.</summary>
+    /// <summary>
+    /// Channels in the order the customer prefers them, each at most once; empty leaves the order to the shop.
+    /// </summary>
     public ImmutableArray<Channel> Channels { get; init; } = [];
 
     /// <summary>What the customer agreed to, channel by channel, in order and without repeats.</summary>
     public ImmutableArray<OptIn> OptIns { get; init; } = [];
 
     /// <summary>
-    /// True when messages of this purpose may go out on this channel. Notices about an order are a service that needs no opt-in.
+    /// True when messages of this purpose may go out on this channel. Notices about an order are a service that needs
+    /// no opt-in.
     /// </summary>
     public bool Allows(Channel channel, Purpose purpose) =>
         purpose == Purpose.OrderNotices || OptIns.Contains(new OptIn(channel, purpose));
