@@ -87,9 +87,8 @@ internal sealed class DescriptorFacts
             string label = field.Label == Label.Repeated ? "repeated" : field.Proto3Optional ? "optional" : "single";
             string oneof = field.HasOneofIndex && !field.Proto3Optional ? $" in {oneofs[field.OneofIndex].Name}" : "";
             string packed = field.Options?.HasPacked == true ? $" packed={field.Options.Packed}" : "";
-            facts.Add(
-                $"{scope}.{field.Name}",
-                $"{label} {field.Type}{field.TypeName} = {field.Number}{oneof}{packed} json {field.JsonName} {field.Extendee}");
+            string type = $"{label} {field.Type}{field.TypeName} = {field.Number}{oneof}{packed}";
+            facts.Add($"{scope}.{field.Name}", $"{type} json {field.JsonName} {field.Extendee}");
         }
     }
 

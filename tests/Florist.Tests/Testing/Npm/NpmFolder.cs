@@ -25,7 +25,7 @@ internal sealed partial class NpmFolder
     /// <summary>The folder that holds <c>package.json</c> and <c>node_modules</c>.</summary>
     public string Folder { get; }
 
-    /// <summary>The root of the repository: the nearest folder above the test's binaries that holds the solution.</summary>
+    /// <summary>The root of the repository: the nearest folder above the binaries that holds the solution.</summary>
     public static string RepositoryRoot { get; } = FindRepositoryRoot();
 
     /// <summary>

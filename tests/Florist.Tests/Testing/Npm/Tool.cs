@@ -19,7 +19,8 @@ internal static class Tool
     {
         try
         {
-            ToolRun run = await Run(program, ["--version"], AppContext.BaseDirectory, TimeSpan.FromMinutes(1), cancellation);
+            string folder = AppContext.BaseDirectory;
+            ToolRun run = await Run(program, ["--version"], folder, TimeSpan.FromMinutes(1), cancellation);
             return run.ExitCode == 0;
         }
         catch (Win32Exception)
@@ -28,7 +29,7 @@ internal static class Tool
         }
     }
 
-    /// <summary>Runs a program and waits until it ends; kills it, and throws, when it takes longer than the limit.</summary>
+    /// <summary>Runs a program to its end; kills it, and throws, when it takes longer than the limit.</summary>
     public static async Task<ToolRun> Run(
         string program, IEnumerable<string> arguments, string folder, TimeSpan limit, CancellationToken cancellation)
     {
