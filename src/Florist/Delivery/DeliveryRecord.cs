@@ -36,6 +36,9 @@ public sealed record DeliveryRecord
     /// <summary>The courier's words to <see cref="FailureReason"/>; null when it gave none. At most 80 characters.</summary>
     public string? FailureText { get; init; }
 
+    /// <summary>Attempt times ten plus rank of the report that <see cref="FailureReason"/> is from: a later step's wins.</summary>
+    public int FailureStep { get; init; }
+
     /// <summary>When each step happened, in the order in which they became known; one entry a step and attempt.</summary>
     public ImmutableArray<Milestone> Milestones { get; init; } = [];
 

@@ -6,7 +6,7 @@ namespace Florist.Delivery;
 
 /// <summary>
 /// The deliveries of one order; the key is the order's id. Whoever owns the order implements it over
-/// <c>DeliveryBook</c>, so that an update of a delivery and of its order are one write.
+/// <see cref="DeliveryBook"/>, so that an update of a delivery and of its order are one write.
 /// </summary>
 public interface IDeliveryGrain : IGrainWithStringKey
 {

@@ -1,0 +1,147 @@
+using Florist.Kernel;
+
+namespace Florist.Delivery;
+
+/// <summary>What people and the order itself may do with a delivery.</summary>
+internal static class DispatchRules
+{
+    public const int LegsMax = 8;
+
+    public static Outcome<DeliveryRecord> Assign(DeliveryRecord delivery, AssignDelivery command, DateTimeOffset now)
+    {
+        if (Refusal(delivery, DeliveryState.Assigned, command.By, command.Etag) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (delivery.Leg >= LegsMax)
+        {
+            return Fault.TooMany("LEGS_LIMIT", $"a delivery can be assigned {LegsMax} times");
+        }
+
+        DeliveryRecord after = delivery with
+        {
+            LegCouriers = delivery.LegCouriers.Add(command.Courier),
+            LegOpen = true,
+            Milestones = [new Milestone(MilestoneKind.Assign, 1, now, Inferred: false)],
+        };
+        return DeliveryMoves.Enter(after, new(DeliveryState.Assigned, 1), now);
+    }
+
+    public static Outcome<DeliveryRecord> Unassign(DeliveryRecord delivery, UnassignDelivery command, DateTimeOffset now)
+    {
+        if (command.By.Role == DeliveryRole.Courier && (!delivery.LegOpen || delivery.Courier?.Value != command.By.Id))
+        {
+            return Fault.Denied("the leg is not yours");
+        }
+
+        return Refusal(delivery, DeliveryState.Pending, command.By, command.Etag) is { } refusal
+            ? refusal
+            : Close(DeliveryMoves.Enter(delivery, new(DeliveryState.Pending, delivery.Attempt), now));
+    }
+
+    public static Outcome<DeliveryRecord> Cancel(DeliveryRecord delivery, CancelDelivery command, DateTimeOffset now)
+    {
+        if (Refusal(delivery, DeliveryState.Cancelled, command.By, command.Etag) is { } refusal)
+        {
+            return refusal;
+        }
+
+        DeliveryStage end = new(DeliveryState.Cancelled, delivery.Attempt);
+        return Close(Marked(delivery, end, now));
+    }
+
+    public static Outcome<DeliveryRecord> Recall(DeliveryRecord delivery, RecallDelivery command, DateTimeOffset now)
+    {
+        if (Refusal(delivery, DeliveryState.Returning, command.By, command.Etag) is { } refusal)
+        {
+            return refusal;
+        }
+
+        DeliveryStage back = new(DeliveryState.Returning, delivery.Attempt);
+        StateReport told = new() { FailureReason = command.Reason, FailureText = command.Text };
+        return DeliveryMoves.Tell(Marked(delivery, back, now), back, told);
+    }
+
+    public static Outcome<DeliveryRecord> Reattempt(
+        DeliveryRecord delivery, ReattemptDelivery command, DateTimeOffset now)
+    {
+        if (Refusal(delivery, DeliveryState.OutForDelivery, command.By, command.Etag) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (delivery.Attempt >= delivery.Policy.AttemptsMax)
+        {
+            return Fault.Refused(AttemptRules.UsedUp, $"{delivery.Policy.AttemptsMax} attempts are allowed")
+                .With("attemptsMax", $"{delivery.Policy.AttemptsMax}");
+        }
+
+        return AttemptRules.NotWorthIt(delivery.Policy, now) is { } reason
+            ? Fault.Refused(reason, "one more attempt would come too late")
+            : DeliveryMoves.Enter(delivery, new(DeliveryState.OutForDelivery, delivery.Attempt + 1), now);
+    }
+
+    /// <summary>A person knows better than any rule, so any state may be set; what it needs to make sense is filled in.</summary>
+    public static Outcome<DeliveryRecord> Reconcile(
+        DeliveryRecord delivery, ReconcileDelivery command, DateTimeOffset now)
+    {
+        if (command.By.Role != DeliveryRole.Dispatcher)
+        {
+            return Fault.Denied("only staff may reconcile a delivery");
+        }
+
+        if (Stale(delivery, command.Etag) is { } stale)
+        {
+            return stale;
+        }
+
+        bool needsLeg = command.State is not (DeliveryState.Pending or DeliveryState.Cancelled);
+        if (needsLeg && delivery.Leg == 0)
+        {
+            return Fault.Refused("NO_LEG", "no courier has had this delivery");
+        }
+
+        DeliveryRecord after = delivery with
+        {
+            ReviewReason = null,
+            LegOpen = delivery.Leg > 0 && command.State != DeliveryState.Pending,
+            Milestones = command.State.IsTerminal()
+                ? delivery.Milestones
+                : delivery.Milestones.RemoveAll(milestone => milestone.Kind == MilestoneKind.Complete),
+        };
+        after = Marked(after, new(command.State, delivery.Attempt), now);
+        return command.State == DeliveryState.Delivered
+            ? DeliveryMoves.Prove(
+                after with { Outcome = command.Outcome ?? after.Outcome }, new StateReport { Outcome = command.Outcome })
+            : after with { Outcome = null, ProofPending = false };
+    }
+
+    private static DeliveryRecord Marked(DeliveryRecord delivery, DeliveryStage stage, DateTimeOffset now) =>
+        DeliveryMoves.Enter(DeliveryMoves.Mark(delivery, stage, now, inferred: false), stage, now);
+
+    private static DeliveryRecord Close(DeliveryRecord delivery) => delivery with { LegOpen = false };
+
+    private static Fault? Refusal(DeliveryRecord delivery, DeliveryState to, DeliveryActor by, string? etag)
+    {
+        if (Stale(delivery, etag) is { } stale)
+        {
+            return stale;
+        }
+
+        DeliveryTransition? move = DeliveryTransitions.All.FirstOrDefault(
+            move => move.From == delivery.State && move.To == to);
+        if (move is null)
+        {
+            return Fault.Refused("ILLEGAL_TRANSITION", $"a delivery that is {delivery.State} cannot become {to}")
+                .With("from", delivery.State.ToString()).With("to", to.ToString());
+        }
+
+        return (move.By & by.Role) == 0
+            ? Fault.Denied($"{by.Role} may not turn {delivery.State} into {to}")
+            : null;
+    }
+
+    private static Fault? Stale(DeliveryRecord delivery, string? etag) =>
+        etag is null || etag == delivery.Etag ? null : Fault.Stale($"deliveries/{delivery.Id}");
+}
