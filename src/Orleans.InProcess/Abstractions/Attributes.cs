@@ -7,20 +7,20 @@ namespace Orleans
     [AttributeUsage(AttributeTargets.Class, Inherited = false)]
     public sealed class GrainTypeAttribute : Attribute
     {
-        private readonly Orleans.Runtime.GrainType grainType;
-
         /// <summary>Names the kind.</summary>
         /// <param name="grainType">The name; not empty and without a slash.</param>
         public GrainTypeAttribute(string grainType)
         {
-            this.grainType = Orleans.Runtime.GrainType.Create(grainType);
+            GrainType = Orleans.Runtime.GrainType.Create(grainType);
         }
 
         /// <summary>The name as the first half of a grain id.</summary>
         /// <param name="services">Not used.</param>
         /// <param name="type">Not used.</param>
         /// <returns>The type of every grain of the class.</returns>
-        public Orleans.Runtime.GrainType GetGrainType(IServiceProvider services, Type type) => grainType;
+        public Orleans.Runtime.GrainType GetGrainType(IServiceProvider services, Type type) => GrainType;
+
+        internal Orleans.Runtime.GrainType GrainType { get; }
     }
 
     /// <summary>Names a type or method on the wire of a clustered host. In one process it has no effect.</summary>

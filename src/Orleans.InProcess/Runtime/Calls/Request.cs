@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Orleans.Serialization.Invocation;
+
+namespace Orleans.Runtime;
+
+/// <summary>
+/// One call on its way: arguments, who waits, and its place in the activation. The emitted subclass of a method holds
+/// the arguments and makes the call. Its place is guarded by the lock of the activation.
+/// </summary>
+internal abstract class Request : ITurn, IInvokable
+{
+    /// <summary>Neighbours in the one list it is in.</summary>
+    internal Request? Previous, Next;
+
+    /// <summary>That list; null when it is in none.</summary>
+    internal RequestList? List;
+
+    private CallCancellation? cancellation;
+
+    public abstract GrainMethod Method { get; }
+
+    /// <summary>Whether the caller has its answer, from the grain or from a timeout.</summary>
+    internal abstract bool IsAnswered { get; }
+
+    /// <summary>Called with this reference; null for work that the runtime made itself.</summary>
+    internal GrainReference? Reference { get; private set; }
+
+    /// <summary>The grain that called; null when the call came from outside.</summary>
+    internal Activation? Sender { get; private set; }
+
+    /// <summary>Where it was accepted.</summary>
+    internal Activation? Target { get; set; }
+
+    /// <summary>In milliseconds of the host; meaningless when the method is unlimited.</summary>
+    internal long Deadline { get; set; }
+
+    /// <summary>How often it found its activation closing and went to the next.</summary>
+    internal int Forwards { get; set; }
+
+    internal ImmutableDictionary<string, object>? Context { get; private set; }
+
+    /// <summary>The token the method is given. It is cancelled in the grain's turn.</summary>
+    protected CancellationToken CalleeToken => cancellation?.Token ?? default;
+
+    internal bool CallerHasCancelled => cancellation is { Caller.IsCancellationRequested: true };
+
+    internal bool Has(CallKinds kinds) => (Method.Kinds & kinds) != 0;
+
+    internal void Address(GrainReference reference)
+    {
+        Reference = reference;
+        Sender = TurnScheduler.CurrentOwner;
+        Context = RequestContext.Values;
+        ExpectAnswer(reference.Host.Scheduler.DeliversAnswers);
+    }
+
+    /// <summary>Gives the call a token; called by emitted code.</summary>
+    internal void Cancellable(CancellationToken caller) => cancellation = new CallCancellation(this, caller);
+
+    internal void WatchCaller() => cancellation?.Watch();
+
+    /// <summary>Gives up: the caller is told and the method's token is cancelled.</summary>
+    internal void Abandon(Exception reason)
+    {
+        if (Fail(reason))
+        {
+            Withdraw();
+        }
+    }
+
+    internal void CancelByCaller()
+    {
+        if (cancellation is not null && Cancel(cancellation.Caller))
+        {
+            Withdraw();
+        }
+    }
+
+    public void Run()
+    {
+        Activation target = Target ?? throw new InvalidOperationException("a request runs before it was accepted");
+        if (IsAnswered)
+        {
+            target.Finished(this, null);
+            return;
+        }
+
+        if (Context is not null)
+        {
+            RequestContext.Values = Context;
+        }
+
+        long started = target.Host.Metrics.TurnTime.Enabled ? Stopwatch.GetTimestamp() : 0;
+        object grain = target.GrainInstance
+            ?? throw new InvalidOperationException("a request runs before its grain exists");
+        if (Reference is not null && (target.Host.Filters.Length > 0 || grain is IIncomingGrainCallFilter))
+        {
+            BeginFiltered(new IncomingCall(this, target, grain));
+        }
+        else
+        {
+            Begin(grain);
+        }
+
+        if (started != 0)
+        {
+            target.Host.Metrics.TurnTime.Record(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+    }
+
+    public int GetArgumentCount() => Method.ArgumentCount;
+
+    public abstract object? GetArgument(int index);
+
+    public string GetMethodName() => Method.MethodName;
+
+    public string GetInterfaceName() => Method.InterfaceName;
+
+    /// <summary>Answers with a failure, unless it is answered.</summary>
+    internal abstract bool Fail(Exception reason);
+
+    /// <summary>Calls the method and keeps its result in the response.</summary>
+    internal abstract Task Invoke(object grain, CallResponse response);
+
+    /// <summary>Calls the method and answers when it ends.</summary>
+    private protected abstract void Begin(object grain);
+
+    /// <summary>Answers with what the filters left.</summary>
+    private protected abstract void AnswerFrom(CallResponse response);
+
+    /// <summary>Somebody will wait.</summary>
+    private protected abstract void ExpectAnswer(bool deferred);
+
+    private protected abstract bool Cancel(CancellationToken token);
+
+    /// <summary>Books the end of the method; then the caller may be answered if this returns true.</summary>
+    private protected bool End(Exception? failure)
+    {
+        cancellation?.Dispose();
+        return Target is { } target && target.Finished(this, failure);
+    }
+
+    private protected void EndWith(Exception failure)
+    {
+        if (!End(failure))
+        {
+            return;
+        }
+
+        if (Has(CallKinds.OneWay) && Target is { } target)
+        {
+            GrainLog.OneWayFailed(target.Host.Log, target.GrainId, Method, failure);
+            return;
+        }
+
+        Fail(failure);
+    }
+
+    private void BeginFiltered(IncomingCall call)
+    {
+        Task chain = call.Run();
+        if (chain.IsCompleted)
+        {
+            EndFiltered(chain, call);
+        }
+        else
+        {
+            chain.GetAwaiter().UnsafeOnCompleted(() => EndFiltered(chain, call));
+        }
+    }
+
+    private void EndFiltered(Task chain, IncomingCall call)
+    {
+        Exception? failure = chain.IsCompletedSuccessfully ? call.Outcome.Exception : CallFailure.Of(chain);
+        if (failure is not null)
+        {
+            EndWith(failure);
+        }
+        else if (End(null))
+        {
+            AnswerFrom(call.Outcome);
+        }
+    }
+
+    private void Withdraw()
+    {
+        Target?.Withdraw(this);
+        cancellation?.CancelCallee();
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+
+namespace Orleans.Runtime;
+
+/// <summary>Which grains are in memory.</summary>
+internal sealed class ActivationDirectory(GrainHost host)
+{
+    private readonly ConcurrentDictionary<GrainId, Activation> activations = new();
+    private readonly ConcurrentDictionary<GrainId, WorkerPool> pools = new();
+    private int count;
+
+    internal int Count => Volatile.Read(ref count);
+
+    internal IEnumerable<Activation> All => activations.Select(pair => pair.Value)
+        .Concat(pools.SelectMany(pair => pair.Value.Workers));
+
+    /// <summary>Hands a request to the activation of its grain, and makes one if there is none.</summary>
+    internal void Deliver(Request request)
+    {
+        if (request.Reference is not { } reference)
+        {
+            throw new InvalidOperationException($"{request.Method} goes to no grain");
+        }
+
+        if (reference.Class is not { } grainClass)
+        {
+            request.Fail(new ArgumentException(
+                $"no grain class has the type of {reference.GrainId}: was its assembly registered?"));
+            return;
+        }
+
+        while (!request.IsAnswered)
+        {
+            if (Find(grainClass, reference.GrainId) is not { } activation)
+            {
+                request.Fail(new OrleansException(
+                    $"the grain host stops: {reference.GrainId} is not activated any more"));
+                return;
+            }
+
+            if (activation.Receive(request))
+            {
+                return;
+            }
+
+            Remove(activation);
+        }
+    }
+
+    internal void Remove(Activation activation)
+    {
+        bool removed = activation.Class.WorkersMax > 0
+            ? pools.TryGetValue(activation.GrainId, out WorkerPool? pool) && pool.Remove(activation)
+            : activations.TryRemove(KeyValuePair.Create(activation.GrainId, activation));
+        if (removed)
+        {
+            Interlocked.Decrement(ref count);
+        }
+    }
+
+    private Activation? Find(GrainClass grainClass, GrainId grainId)
+    {
+        if (grainClass.WorkersMax > 0)
+        {
+            return pools.GetOrAdd(grainId, static _ => new WorkerPool())
+                .Pick(grainClass.WorkersMax, () => Make(grainClass, grainId));
+        }
+
+        if (activations.TryGetValue(grainId, out Activation? known))
+        {
+            return known;
+        }
+
+        if (host.IsStopping)
+        {
+            return null;
+        }
+
+        Activation made = new(host, grainClass, grainId);
+        if (!activations.TryAdd(grainId, made))
+        {
+            return activations.TryGetValue(grainId, out Activation? other) ? other : Find(grainClass, grainId);
+        }
+
+        Counted();
+        return made;
+    }
+
+    private Activation? Make(GrainClass grainClass, GrainId grainId)
+    {
+        if (host.IsStopping)
+        {
+            return null;
+        }
+
+        Counted();
+        return new Activation(host, grainClass, grainId);
+    }
+
+    private void Counted()
+    {
+        if (Interlocked.Increment(ref count) > host.Options.ActivationsMax)
+        {
+            host.Sweeper.CollectSurplus();
+        }
+    }
+}
+
+/// <summary>The activations of one grain of a class that may have several.</summary>
+internal sealed class WorkerPool
+{
+    private readonly Lock gate = new();
+    private Activation[] workers = [];
+
+    internal IReadOnlyList<Activation> Workers => Volatile.Read(ref workers);
+
+    /// <summary>
+    /// An idle worker, else a new one, else the one with the least to do; null when none may be made.
+    /// </summary>
+    internal Activation? Pick(int workersMax, Func<Activation?> make)
+    {
+        lock (gate)
+        {
+            Activation? least = workers.MinBy(w => w.Load);
+            if (least is { Load: 0 } || workers.Length >= workersMax || make() is not { } made)
+            {
+                return least;
+            }
+
+            Volatile.Write(ref workers, [.. workers, made]);
+            return made;
+        }
+    }
+
+    internal bool Remove(Activation worker)
+    {
+        lock (gate)
+        {
+            int before = workers.Length;
+            Volatile.Write(ref workers, [.. workers.Where(w => !ReferenceEquals(w, worker))]);
+            return workers.Length < before;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+namespace Orleans.Runtime;
+
+/// <summary>
+/// Runs a whole system on the thread that asks it to, in an order drawn from a seed and in virtual time. Code under
+/// test is started with <c>Start</c> or <c>Complete</c>, so that what it awaits continues here as well.
+/// </summary>
+internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
+{
+    private static readonly TimeSpan OutsideWaitMax = TimeSpan.FromSeconds(30);
+
+#pragma warning disable CA5394 // The order is to be repeatable, not secret.
+    private readonly Random random;
+    private readonly VirtualClock clock;
+    private readonly List<object> ready = [];
+    private readonly Lock gate = new();
+    private readonly ManualResetEventSlim arrived = new();
+
+    internal DeterministicScheduler(int seed, DateTimeOffset start)
+    {
+        random = new Random(seed);
+        clock = new VirtualClock(start);
+    }
+
+    public TimeProvider Clock => clock;
+
+    public bool DeliversAnswers => true;
+
+    /// <summary>How many pieces of work were run; the same seed and program give the same number.</summary>
+    internal long Steps { get; private set; }
+
+    /// <summary>
+    /// True while something outside of this scheduler, such as a database thread, will still bring work.
+    /// </summary>
+    internal Func<bool> IsOutsideBusy { get; set; } = static () => false;
+
+    public void Queue(IThreadPoolWorkItem work, bool fairly) => Add(work);
+
+    /// <summary>Starts code whose awaits continue on this scheduler. Nothing happens until something is run.</summary>
+    internal Task Start(Func<Task> code) =>
+        Task.Factory
+            .StartNew(async () => await code(), CancellationToken.None, TaskCreationOptions.None, this)
+            .Unwrap();
+
+    /// <inheritdoc cref="Start(Func{Task})"/>
+    internal Task<T> Start<T>(Func<Task<T>> code) =>
+        Task.Factory
+            .StartNew(async () => await code(), CancellationToken.None, TaskCreationOptions.None, this)
+            .Unwrap();
+
+    /// <summary>Runs everything that can run without time passing.</summary>
+    internal void RunUntilIdle()
+    {
+        SynchronizationContext? surrounding = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            while (true)
+            {
+                if (Take() is { } work)
+                {
+                    Execute(work);
+                }
+                else if (!IsOutsideBusy())
+                {
+                    return;
+                }
+                else if (!arrived.Wait(OutsideWaitMax))
+                {
+                    throw new TimeoutException($"nothing came from outside within {OutsideWaitMax}");
+                }
+            }
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(surrounding);
+        }
+    }
+
+    /// <summary>Lets time pass, timer by timer, and runs everything that becomes possible.</summary>
+    internal void AdvanceTo(DateTimeOffset instant)
+    {
+        RunUntilIdle();
+        while (clock.FireNext(instant))
+        {
+            RunUntilIdle();
+        }
+    }
+
+    /// <summary>Runs code to its end, letting time pass only when nothing else is left to do.</summary>
+    /// <exception cref="TimeoutException">It had not ended when its virtual time was over.</exception>
+    internal void Complete(Func<Task> code, TimeSpan? virtualTimeMax = null)
+    {
+        Task task = Start(code);
+        RunToEnd(task, virtualTimeMax);
+        task.GetAwaiter().GetResult();
+    }
+
+    /// <inheritdoc cref="Complete(Func{Task}, TimeSpan?)"/>
+    internal T Complete<T>(Func<Task<T>> code, TimeSpan? virtualTimeMax = null)
+    {
+        Task<T> task = Start(code);
+        RunToEnd(task, virtualTimeMax);
+        return task.GetAwaiter().GetResult();
+    }
+
+    protected override void QueueTask(Task task) => Add(task);
+
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
+
+    protected override IEnumerable<Task> GetScheduledTasks()
+    {
+        lock (gate)
+        {
+            return [.. ready.OfType<Task>()];
+        }
+    }
+
+    private void RunToEnd(Task task, TimeSpan? virtualTimeMax)
+    {
+        DateTimeOffset until = clock.GetUtcNow() + (virtualTimeMax ?? TimeSpan.FromHours(1));
+        RunUntilIdle();
+        while (!task.IsCompleted)
+        {
+            if (!clock.FireNext(until))
+            {
+                throw new TimeoutException($"the code had not ended at {until:O}, and nothing is left to run");
+            }
+
+            RunUntilIdle();
+        }
+    }
+
+    private void Execute(object work)
+    {
+        Steps++;
+        if (work is Task task)
+        {
+            TryExecuteTask(task);
+        }
+        else if (work is IThreadPoolWorkItem item)
+        {
+            item.Execute();
+        }
+    }
+
+    private void Add(object work)
+    {
+        lock (gate)
+        {
+            ready.Add(work);
+            arrived.Set();
+        }
+    }
+
+    private object? Take()
+    {
+        lock (gate)
+        {
+            if (ready.Count == 0)
+            {
+                arrived.Reset();
+                return null;
+            }
+
+            int index = random.Next(ready.Count);
+            object work = ready[index];
+            ready[index] = ready[^1];
+            ready.RemoveAt(ready.Count - 1);
+            return work;
+        }
+    }
+#pragma warning restore CA5394
+}

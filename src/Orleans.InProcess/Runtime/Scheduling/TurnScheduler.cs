@@ -1,0 +1,139 @@
+namespace Orleans.Runtime;
+
+/// <summary>
+/// Runs the work of one activation, one piece at a time: requests that may start, and what continues after an await.
+/// The queue is guarded by the lock of the activation, so that accepting a request costs one lock.
+/// </summary>
+internal sealed class TurnScheduler(Activation owner, IWorkScheduler scheduler, Lock gate)
+    : TaskScheduler, IThreadPoolWorkItem
+{
+    private const int PiecesPerRunMax = 32;
+
+    private readonly Queue<object> work = new();
+    private bool scheduled;
+    private Task? root;
+
+    public override int MaximumConcurrencyLevel => 1;
+
+    /// <summary>The activation whose turn it is on this thread; null outside of grains.</summary>
+    internal static Activation? CurrentOwner => (Current as TurnScheduler)?.Owner;
+
+    internal Activation Owner => owner;
+
+    internal bool IsCurrent => ReferenceEquals(Current, this);
+
+    /// <summary>
+    /// Adds work while the lock is held. When it returns true, call <see cref="Schedule"/> after leaving it.
+    /// </summary>
+    internal bool AddLocked(ITurn turn)
+    {
+        work.Enqueue(turn);
+        return MarkScheduledLocked();
+    }
+
+    internal void Schedule() => scheduler.Queue(this, fairly: false);
+
+    internal void Post(ITurn turn)
+    {
+        bool schedule;
+        lock (gate)
+        {
+            schedule = AddLocked(turn);
+        }
+
+        if (schedule)
+        {
+            Schedule();
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        // A run happens inside this task, which makes this scheduler the current one for what is awaited.
+        root = new Task(static self => (self as TurnScheduler)?.Drain(), this);
+        root.Start(this);
+    }
+
+    protected override void QueueTask(Task task)
+    {
+        if (ReferenceEquals(task, root))
+        {
+            TryExecuteTask(task);
+            return;
+        }
+
+        bool schedule;
+        lock (gate)
+        {
+            work.Enqueue(task);
+            schedule = MarkScheduledLocked();
+        }
+
+        if (schedule)
+        {
+            Schedule();
+        }
+    }
+
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
+        IsCurrent && TryExecuteTask(task);
+
+    protected override IEnumerable<Task> GetScheduledTasks()
+    {
+        lock (gate)
+        {
+            return [.. work.OfType<Task>()];
+        }
+    }
+
+    private bool MarkScheduledLocked()
+    {
+        if (scheduled)
+        {
+            return false;
+        }
+
+        scheduled = true;
+        return true;
+    }
+
+    private void Drain()
+    {
+        ExecutionContext? clean = ExecutionContext.Capture();
+        for (int done = 0; done < PiecesPerRunMax; done++)
+        {
+            object? piece;
+            lock (gate)
+            {
+                if (!work.TryDequeue(out piece))
+                {
+                    scheduled = false;
+                    return;
+                }
+            }
+
+            if (piece is Task task)
+            {
+                TryExecuteTask(task);
+                continue;
+            }
+
+            ((ITurn)piece).Run();
+            ForgetAmbientValues(clean);
+        }
+
+        // Others get the thread before this activation goes on.
+        scheduler.Queue(this, fairly: true);
+    }
+
+    /// <summary>
+    /// A method that is not async leaves the ambient values it set on the thread; the next call must not see them.
+    /// </summary>
+    private static void ForgetAmbientValues(ExecutionContext? clean)
+    {
+        if (clean is not null && !ReferenceEquals(ExecutionContext.Capture(), clean))
+        {
+            ExecutionContext.Restore(clean);
+        }
+    }
+}
