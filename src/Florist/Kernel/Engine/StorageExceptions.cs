@@ -8,3 +8,6 @@ public sealed class StorageOverloadedException(string message) : Exception(messa
 /// repeat finds out.
 /// </summary>
 public sealed class StorageOutcomeUnknownException(string message, Exception inner) : Exception(message, inner);
+
+/// <summary>The storage is closing or has failed; nothing of this write was written.</summary>
+public sealed class StorageClosedException(string message) : Exception(message);

@@ -11,6 +11,12 @@ public interface IOutboxHandler
 
     /// <summary>Does what the message asks for. An exception means "try again later".</summary>
     Task<OutboxResult> Handle(OutboxMessage message, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Records that the message's <see cref="OutboxMessage.ExpiresAt"/> passed before it could be handled; then the row
+    /// goes. Does nothing unless the handler has something to record. An exception means "try again later".
+    /// </summary>
+    Task Expired(OutboxMessage message, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>What became of an attempt to handle an outbox message.</summary>

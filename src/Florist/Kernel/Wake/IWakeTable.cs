@@ -16,6 +16,9 @@ public interface IWakeTable
     /// <summary>The earliest instant at which any row that is not parked falls due; null when there is none.</summary>
     Task<DateTimeOffset?> NextDue(CancellationToken cancellationToken);
 
+    /// <summary>True while the row is as it was read: nobody has moved it since.</summary>
+    Task<bool> Stands(WakeRow row, CancellationToken cancellationToken);
+
     /// <summary>Puts a row off after its grain failed to handle the wake. Does nothing if the grain moved it since.</summary>
     Task PutOff(WakeRow row, DateTimeOffset notBefore);
 

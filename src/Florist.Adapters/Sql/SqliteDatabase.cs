@@ -1,0 +1,134 @@
+using System.Globalization;
+using Florist.Kernel;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Florist.Adapters.Sql;
+
+/// <summary>
+/// The open database file: its owner lock, its schema brought up to date, one writer and some readers. Opening fails
+/// at once when another process owns the folder.
+/// </summary>
+internal sealed class SqliteDatabase : IDisposable
+{
+    private readonly OwnerLock owner;
+    private readonly string path;
+    private readonly ILogger log;
+
+    public SqliteDatabase(
+        IOptions<SqliteOptions> options, IFatal fatal, TimeProvider time, ILogger<SqliteDatabase> log)
+        : this(options.Value, fatal, time, log, Migration.All())
+    {
+    }
+
+    /// <summary>Opens with chosen migrations.</summary>
+    public SqliteDatabase(
+        SqliteOptions options, IFatal fatal, TimeProvider time, ILogger log, IReadOnlyList<Migration> migrations)
+    {
+        this.log = log;
+        path = options.DatabasePath;
+        owner = OwnerLock.Acquire(options.DataFolder);
+        try
+        {
+            SqliteSession session = Open(options);
+            try
+            {
+                Migration.Apply(session.Connection, migrations, time.GetUtcNow(), log);
+                long epoch = TakeOver(session);
+                Schema = SqliteSchema.Read(session);
+                IdKey = SqliteSecrets.GetOrCreate(session, "ids");
+                SealKey = SqliteSecrets.GetOrCreate(session, "seal");
+                SqlLog.Opened(
+                    log, session.Connection.ServerVersion, path, epoch, session.Number("PRAGMA synchronous") ?? -1);
+                Writer = new SqliteWriter(session, epoch, options, fatal, log);
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+
+            Readers = new SqliteReaders(path, options.ReadersMax);
+        }
+        catch
+        {
+            owner.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The tables that features declare by their migrations.</summary>
+    public SqliteSchema Schema { get; }
+
+    /// <summary>The secret behind derived identifiers.</summary>
+    public byte[] IdKey { get; }
+
+    /// <summary>The secret behind sealed texts.</summary>
+    public byte[] SealKey { get; }
+
+    /// <summary>The one writer.</summary>
+    public SqliteWriter Writer { get; }
+
+    /// <summary>The readers.</summary>
+    public SqliteReaders Readers { get; }
+
+    /// <summary>Finishes the queued writes, closes the file and gives up the lock.</summary>
+    public void Dispose()
+    {
+        // Readers first: the last checkpoint empties the log only when nobody reads from it.
+        Readers.Dispose();
+        Writer.Dispose();
+        owner.Dispose();
+        SqlLog.Closed(log, path);
+    }
+
+    private SqliteSession Open(SqliteOptions options)
+    {
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+            DefaultTimeout = 10,
+        }.ConnectionString);
+        connection.Open();
+        SqliteSession session = new(connection);
+        using (SqliteDataReader mode = session.Query("PRAGMA journal_mode = WAL"))
+        {
+            mode.Read();
+            if (mode.GetString(0) != "wal")
+            {
+                throw new InvalidOperationException($"{path} cannot use a write-ahead log; is it on a network share?");
+            }
+        }
+
+        session.Execute(options.SyncEveryCommit ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        session.Execute("PRAGMA wal_autocheckpoint = 0");
+        session.Execute(string.Create(
+            CultureInfo.InvariantCulture, $"PRAGMA journal_size_limit = {options.WalBytesMax}"));
+        if (!options.SyncEveryCommit)
+        {
+            SqlLog.NotDurable(log);
+        }
+
+        return session;
+    }
+
+    private long TakeOver(SqliteSession session)
+    {
+        using (SqliteDataReader last = session.Query("SELECT stopped, holder FROM owner"))
+        {
+            if (last.Read() && last.GetInt64(0) == 0)
+            {
+                SqlLog.Recovered(log, last.GetString(1));
+            }
+        }
+
+        string holder = string.Create(
+            CultureInfo.InvariantCulture, $"pid {Environment.ProcessId} on {Environment.MachineName}");
+        session.Execute("UPDATE owner SET epoch = epoch + 1, holder = $1, stopped = 0", holder);
+        return session.Number("SELECT epoch FROM owner")
+            ?? throw new InvalidOperationException("the owner table has no row");
+    }
+}

@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Florist.Adapters.Sql;
+
+/// <summary>Settings of the SQLite storage, section <c>Sqlite</c>.</summary>
+public sealed class SqliteOptions
+{
+    /// <summary>The name of the section.</summary>
+    public const string Section = "Sqlite";
+
+    /// <summary>The folder that holds the database and its lock; made when missing. One process owns it.</summary>
+    [Required]
+    public string DataFolder { get; set; } = "data";
+
+    /// <summary>The name of the database file in the folder.</summary>
+    [Required]
+    public string FileName { get; set; } = "florist.db";
+
+    /// <summary>
+    /// True: a commit is on the disk before it is answered (synchronous=FULL). False, for development only: commits
+    /// survive the end of the process but not a loss of power.
+    /// </summary>
+    public bool SyncEveryCommit { get; set; } = true;
+
+    /// <summary>Writes waiting at once; one more is refused.</summary>
+    [Range(1, 1_000_000)]
+    public int QueueMax { get; set; } = 4096;
+
+    /// <summary>Writes in one commit.</summary>
+    [Range(1, 10_000)]
+    public int BatchWritesMax { get; set; } = 256;
+
+    /// <summary>Bytes of bodies in one commit; a single larger write is a batch of its own.</summary>
+    [Range(1024, 1 << 30)]
+    public int BatchBytesMax { get; set; } = 1 << 20;
+
+    /// <summary>Time spent on statements before a batch is committed with what it has, in milliseconds.</summary>
+    [Range(1, 10_000)]
+    public int BatchMsMax { get; set; } = 5;
+
+    /// <summary>Size of the write-ahead log at which it is checkpointed although the writer is busy.</summary>
+    [Range(1 << 20, 1L << 40)]
+    public long WalBytesMax { get; set; } = 64L << 20;
+
+    /// <summary>Connections for reading.</summary>
+    [Range(1, 64)]
+    public int ReadersMax { get; set; } = 4;
+
+    /// <summary>The path of the database file.</summary>
+    public string DatabasePath => Path.GetFullPath(Path.Combine(DataFolder, FileName));
+}
+
+/// <summary>Checks <see cref="SqliteOptions"/> at the start.</summary>
+[OptionsValidator]
+internal sealed partial class SqliteOptionsValidator : IValidateOptions<SqliteOptions>;

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Florist.Adapters.Sql;
+
+/// <summary>Connections that can only read, each used by one reader at a time. They never keep the writer waiting.</summary>
+internal sealed class SqliteReaders(string path, int max) : IDisposable
+{
+    private readonly SemaphoreSlim free = new(max, max);
+    private readonly ConcurrentBag<SqliteSession> idle = [];
+
+    /// <summary>Runs a read on the caller's thread, as soon as a connection is free.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; a running statement was interrupted.</exception>
+    public async Task<T> Read<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken)
+    {
+        await free.WaitAsync(cancellationToken);
+        try
+        {
+            return OnConnection(read, cancellationToken);
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
+    /// <summary>Closes the connections; nobody may read any more.</summary>
+    public void Dispose()
+    {
+        while (idle.TryTake(out SqliteSession? session))
+        {
+            session.Dispose();
+        }
+
+        free.Dispose();
+    }
+
+    private T OnConnection<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken)
+    {
+        if (!idle.TryTake(out SqliteSession? session))
+        {
+            session = Open();
+        }
+
+        try
+        {
+            using CancellationTokenRegistration stop = cancellationToken.UnsafeRegister(
+                static open => ((SqliteSession?)open)?.Interrupt(), session);
+            return read(session);
+        }
+        catch (SqliteException error)
+            when (error.SqliteErrorCode == SQLitePCL.raw.SQLITE_INTERRUPT && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("the query was interrupted", error, cancellationToken);
+        }
+        finally
+        {
+            idle.Add(session);
+        }
+    }
+
+    private SqliteSession Open()
+    {
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+        }.ConnectionString);
+        connection.Open();
+        SqliteSession session = new(connection);
+        session.Execute("PRAGMA query_only = 1");
+        return session;
+    }
+}

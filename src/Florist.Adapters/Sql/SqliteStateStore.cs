@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Florist.Kernel;
+using Microsoft.Data.Sqlite;
+using Orleans.Storage;
+
+namespace Florist.Adapters.Sql;
+
+/// <summary>Grain states in SQLite: one commit writes state, wake-up, messages and rows.</summary>
+internal sealed class SqliteStateStore(SqliteDatabase database) : IStateStore
+{
+    private const string Insert = """
+        INSERT INTO grain_state (grain_key, state_name, version, body) VALUES ($1, $2, 1, $3)
+        ON CONFLICT (grain_key, state_name) DO NOTHING
+        """;
+
+    private const string Update = """
+        UPDATE grain_state SET version = version + 1, body = $1
+        WHERE grain_key = $2 AND state_name = $3 AND version = $4
+        """;
+
+    private const string Select = "SELECT version, body FROM grain_state WHERE grain_key = $1 AND state_name = $2";
+
+    // A row that says the same is left as it is: most commands move nothing that is due.
+    private const string PutWake = """
+        INSERT INTO wake (grain_key, shard, class, due_at, not_before) VALUES ($1, $2, $3, $4, $4)
+        ON CONFLICT (grain_key) DO UPDATE SET
+            class = excluded.class, due_at = excluded.due_at, not_before = excluded.not_before, attempts = 0, parked = 0
+        WHERE wake.due_at <> excluded.due_at OR wake.class <> excluded.class
+            OR wake.not_before <> excluded.not_before OR wake.attempts <> 0 OR wake.parked <> 0
+        """;
+
+    private const string DeleteWake = "DELETE FROM wake WHERE grain_key = $1";
+
+    private const string PutMessage = """
+        INSERT INTO outbox (key, topic, body, class, not_before, expires_at, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (key) DO NOTHING
+        """;
+
+    private const string DeleteRows = "DELETE FROM grain_row WHERE owner = $1";
+
+    private readonly ConcurrentDictionary<(string, string), Task> underWay = new();
+
+    /// <summary>After a commit that put messages into the outbox.</summary>
+    public event Action? MessagesInserted;
+
+    /// <summary>After a commit that set a wake-up.</summary>
+    public event Action<DateTimeOffset>? WakeScheduled;
+
+    public async Task<StoredState?> Read(string grainKey, string stateName, CancellationToken cancellationToken)
+    {
+        if (underWay.TryGetValue((grainKey, stateName), out Task? write))
+        {
+            // Whether it succeeded is its caller's business; here it only has to be over.
+            await write.WaitAsync(cancellationToken).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return await database.Readers.Read(session => Read(session, grainKey, stateName), cancellationToken);
+    }
+
+    public async Task<long> Commit(StateWrite write)
+    {
+        // Checked here, on the caller's turn, so that a mistake cannot fail the batch that it would be in.
+        List<SqlStatement> rows = new(write.Rows.Length);
+        foreach (RowChange row in write.Rows)
+        {
+            rows.Add(database.Schema.Statement(write.GrainKey, row));
+        }
+
+        Task<long> settled = database.Writer.Run(BytesOf(write), session => Apply(session, write, rows));
+        underWay[write.Place] = settled;
+        long version;
+        try
+        {
+            version = await settled;
+        }
+        finally
+        {
+            underWay.TryRemove(new KeyValuePair<(string, string), Task>(write.Place, settled));
+        }
+
+        if (!write.Messages.IsEmpty)
+        {
+            MessagesInserted?.Invoke();
+        }
+
+        if (write.NextDue is { } due)
+        {
+            WakeScheduled?.Invoke(due);
+        }
+
+        return version;
+    }
+
+    /// <summary>Which of 64 shares of the grains this one belongs to, the same on every machine (FNV-1a).</summary>
+    internal static int ShardOf(string grainKey)
+    {
+        uint hash = 2166136261;
+        foreach (byte part in Encoding.UTF8.GetBytes(grainKey))
+        {
+            hash = (hash ^ part) * 16777619;
+        }
+
+        return (int)(hash % 64);
+    }
+
+    /// <summary>Milliseconds since 1970, rounded up: a grain woken a fraction early would find nothing due.</summary>
+    internal static long RoundedUp(DateTimeOffset instant)
+    {
+        long down = instant.ToUnixTimeMilliseconds();
+        return DateTimeOffset.FromUnixTimeMilliseconds(down) < instant ? down + 1 : down;
+    }
+
+    private static StoredState? Read(SqliteSession session, string grainKey, string stateName)
+    {
+        using SqliteDataReader reader = session.Query(Select, grainKey, stateName);
+        return reader.Read()
+            ? new StoredState(reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetFieldValue<byte[]>(1))
+            : null;
+    }
+
+    private static int BytesOf(StateWrite write)
+    {
+        int bytes = write.Body?.Length ?? 0;
+        foreach (OutboxMessage message in write.Messages)
+        {
+            bytes += message.Body.Length;
+        }
+
+        return bytes + (256 * write.Rows.Length);
+    }
+
+    private static long Apply(SqliteSession session, StateWrite write, List<SqlStatement> rows)
+    {
+        long version = PutState(session, write);
+        if (write.HasEffects)
+        {
+            PutWakeUp(session, write);
+            if (write.Body is null)
+            {
+                session.Execute(DeleteRows, write.GrainKey);
+            }
+        }
+
+        foreach (OutboxMessage message in write.Messages)
+        {
+            session.Execute(
+                PutMessage,
+                message.Key,
+                message.Topic,
+                message.Body,
+                message.Class,
+                message.NotBefore is { } notBefore ? RoundedUp(notBefore) : write.Now,
+                message.ExpiresAt,
+                write.Now);
+        }
+
+        foreach (SqlStatement row in rows)
+        {
+            session.Execute(row.Sql, row.Values);
+        }
+
+        return version;
+    }
+
+    private static long PutState(SqliteSession session, StateWrite write)
+    {
+        int changed = write.Expected is null
+            ? session.Execute(Insert, write.GrainKey, write.StateName, write.Body)
+            : session.Execute(Update, write.Body, write.GrainKey, write.StateName, write.Expected);
+        if (changed == 1)
+        {
+            return (write.Expected ?? 0) + 1;
+        }
+
+        StoredState? stored = Read(session, write.GrainKey, write.StateName);
+        throw new InconsistentStateException(
+            $"the state '{write.StateName}' of {write.GrainKey} was written by somebody else",
+            stored?.Version.ToString(CultureInfo.InvariantCulture),
+            write.Expected?.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static void PutWakeUp(SqliteSession session, StateWrite write)
+    {
+        if (write.NextDue is { } due)
+        {
+            session.Execute(PutWake, write.GrainKey, ShardOf(write.GrainKey), write.WakeClass, RoundedUp(due));
+        }
+        else
+        {
+            session.Execute(DeleteWake, write.GrainKey);
+        }
+    }
+}

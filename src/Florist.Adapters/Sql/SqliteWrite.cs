@@ -1,0 +1,49 @@
+namespace Florist.Adapters.Sql;
+
+/// <summary>One write that waits for, or is part of, a batch.</summary>
+internal abstract class SqliteWrite
+{
+    /// <summary>Bytes of its bodies, counted against the batch.</summary>
+    public required int Bytes { get; init; }
+
+    /// <summary>Why it failed; null while it has not.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>
+    /// Runs its statements inside the batch's transaction. May run again after a rollback. Throws
+    /// <see cref="Orleans.Storage.InconsistentStateException"/> only before it has changed anything.
+    /// </summary>
+    public abstract void Apply(SqliteSession session);
+
+    /// <summary>Tells the writer's caller, after the commit or the failure. Nothing of the caller runs here.</summary>
+    public abstract void Settle();
+}
+
+/// <summary>A write with an answer.</summary>
+internal sealed class SqliteWrite<T>(Func<SqliteSession, T> work) : SqliteWrite
+{
+    private readonly TaskCompletionSource<T> settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? answer;
+
+    /// <summary>The answer once it is durable.</summary>
+    public Task<T> Settled => settled.Task;
+
+    public override void Apply(SqliteSession session) => answer = work(session);
+
+    public override void Settle()
+    {
+        if (Failure is not null)
+        {
+            settled.SetException(Failure);
+            return;
+        }
+
+        if (answer is not null)
+        {
+            settled.SetResult(answer);
+            return;
+        }
+
+        settled.SetException(new InvalidOperationException("a write came to no answer"));
+    }
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics.Metrics;
+
+namespace Florist.Kernel;
+
+/// <summary>Measurements of wake-ups and messages, by class and outcome.</summary>
+internal static class EngineMeter
+{
+    private static readonly Meter Meter = new("Florist.Engine");
+
+    private static readonly Counter<long> Wakes =
+        Meter.CreateCounter<long>("florist.wakes", "{wake}", "Wake-ups, by class and outcome: done, failed, parked.");
+
+    private static readonly Histogram<double> WakeLateness =
+        Meter.CreateHistogram<double>("florist.wake.lateness", "s", "How long after it was due a wake-up was done.");
+
+    private static readonly Counter<long> Messages = Meter.CreateCounter<long>(
+        "florist.messages", "{message}", "Outbox messages, by topic and outcome: done, later, failed, parked, expired.");
+
+    public static void Woken(WakeClass @class, TimeSpan late)
+    {
+        Wake(@class, "done");
+        WakeLateness.Record(late.TotalSeconds, new KeyValuePair<string, object?>("class", @class.ToString()));
+    }
+
+    public static void Wake(WakeClass @class, string outcome) =>
+        Wakes.Add(1, new("class", @class.ToString()), new("outcome", outcome));
+
+    public static void Message(string topic, string outcome) =>
+        Messages.Add(1, new("topic", topic), new("outcome", outcome));
+}
