@@ -124,7 +124,7 @@ public sealed class SmtpTransportTests : IDisposable
     [Theory]
     [InlineData("localhost", false)]
     [InlineData("other.example", true)]
-    public async Task A_certificate_that_is_not_trusted_or_names_another_host_waits_for_a_person(string name, bool trusted)
+    public async Task A_certificate_not_trusted_or_for_another_host_waits_for_a_person(string name, bool trusted)
     {
         SmtpPeerSettings settings = WithCertificate(name);
         await using SmtpPeer peer = await SmtpPeer.Start(settings);

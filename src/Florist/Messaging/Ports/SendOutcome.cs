@@ -8,15 +8,17 @@ public enum SendKind
     /// <summary>The provider has surely taken the message. Never send it again.</summary>
     Accepted = 1,
 
-    /// <summary>The provider has surely not taken it and will never take it for this address. Never send it again.</summary>
+    /// <summary>
+    /// The provider has surely not taken it and will never take it for this address. Never send it again.
+    /// </summary>
     Rejected = 2,
 
     /// <summary>The provider has surely not taken it, but may take it later. Sending again is always safe.</summary>
     Deferred = 3,
 
     /// <summary>
-    /// The provider may or may not have taken it: the answer was lost. Sending again may deliver it twice, so look it up
-    /// first, and let the kind of message decide when the look-up cannot tell.
+    /// The provider may or may not have taken it: the answer was lost. Sending again may deliver it twice, so look it
+    /// up first, and let the kind of message decide when the look-up cannot tell.
     /// </summary>
     Uncertain = 4,
 }
@@ -36,13 +38,17 @@ public enum SendProblem
     /// <summary>The recipient has told the provider to stop: record the opt-out, never retry on this channel.</summary>
     OptedOut = 3,
 
-    /// <summary>The provider may not send there (country, policy): use another channel, the address may be fine.</summary>
+    /// <summary>
+    /// The provider may not send there (country, policy): use another channel, the address may be fine.
+    /// </summary>
     NotPermitted = 4,
 
     /// <summary>No route leads to that number at present: use another channel, the address may be fine.</summary>
     Unroutable = 5,
 
-    /// <summary>The content was refused (spam filter, size, illegal header): stop that template and look at it.</summary>
+    /// <summary>
+    /// The content was refused (spam filter, size, illegal header): stop that template and look at it.
+    /// </summary>
     ContentRefused = 6,
 
     /// <summary>
@@ -72,7 +78,8 @@ public sealed record SendOutcome
 
     /// <summary>
     /// The provider's id of the accepted message (a Twilio sid, an RFC 5322 Message-ID), by which callbacks and bounces
-    /// refer to it. Null unless <see cref="Kind"/> is <see cref="SendKind.Accepted"/>.
+    /// refer to it. Where the message was surely taken but the rest of the answer was lost, it is the message key. Null
+    /// unless <see cref="Kind"/> is <see cref="SendKind.Accepted"/>.
     /// </summary>
     public string? ProviderId { get; init; }
 
@@ -151,7 +158,9 @@ public enum LookupKind
     /// <summary>The provider surely does not have it: sending it again is safe.</summary>
     NotFound = 2,
 
-    /// <summary>The provider cannot tell, or could not be asked just now (see <see cref="LookupOutcome.MayAskAgain"/>).</summary>
+    /// <summary>
+    /// The provider cannot tell, or could not be asked just now (see <see cref="LookupOutcome.MayAskAgain"/>).
+    /// </summary>
     Unknown = 3,
 }
 
@@ -186,10 +195,12 @@ public sealed record LookupOutcome
 }
 
 /// <summary>What helps a provider to find a message that it may have.</summary>
-/// <param name="AttemptedAt">When the attempt whose answer was lost began; only messages from then on can match.</param>
+/// <param name="AttemptedAt">
+/// When the attempt whose answer was lost began; only messages from then on can match.
+/// </param>
 /// <param name="OtherProviderIds">
-/// Provider ids known to belong to other messages to the same address. A provider that can only compare texts would take
-/// one of those with the same text for this one.
+/// Provider ids known to belong to other messages to the same address. A provider that can only compare texts would
+/// take one of those with the same text for this one.
 /// </param>
 public sealed record LookupHint(DateTimeOffset AttemptedAt, ImmutableArray<string> OtherProviderIds)
 {
