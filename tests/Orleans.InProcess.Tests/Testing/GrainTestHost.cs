@@ -65,6 +65,19 @@ internal sealed class GrainTestHost : IAsyncDisposable
         return started;
     }
 
+    /// <summary>The result of something that has ended.</summary>
+    internal static T Value<T>(Task<T> ended)
+    {
+        Assert.True(ended.IsCompleted, "it should have ended by now");
+        return ended.GetAwaiter().GetResult();
+    }
+
+    internal static void Ended(Task task)
+    {
+        Assert.True(task.IsCompleted, "it should have ended by now");
+        task.GetAwaiter().GetResult();
+    }
+
     internal void Advance(TimeSpan time) => Simulation.AdvanceTo(Now + time);
 
     internal void Settle() => Simulation.RunUntilIdle();

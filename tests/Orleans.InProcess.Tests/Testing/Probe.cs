@@ -6,11 +6,17 @@ namespace Orleans.InProcess.Tests.Testing;
 public sealed class Probe
 {
     private readonly ConcurrentQueue<string> notes = new();
+    private readonly ConcurrentDictionary<string, bool> orders = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> gates = new();
 
     internal IReadOnlyList<string> Notes => [.. notes];
 
     internal void Note(string text) => notes.Enqueue(text);
+
+    /// <summary>Tells grains to behave in a certain way from now on.</summary>
+    internal void Tell(string text) => orders.TryAdd(text, true);
+
+    internal bool IsTold(string text) => orders.ContainsKey(text);
 
     /// <summary>Completes when the test opens the gate.</summary>
     internal Task Gate(string name) => gates.GetOrAdd(name, Make).Task;

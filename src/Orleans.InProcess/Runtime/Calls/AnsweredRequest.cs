@@ -65,7 +65,7 @@ internal abstract class AnsweredRequest<T> : Request
         }
 
         deferred = true;
-        scheduler.Queue(new ActionWork(answer), fairly: false);
+        scheduler.Queue(new ActionWork(answer));
         return true;
     }
 }

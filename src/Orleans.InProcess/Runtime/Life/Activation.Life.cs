@@ -17,6 +17,9 @@ internal sealed partial class Activation
     private CancellationToken closingCancelled;
     private long keptUntil;
 
+    /// <summary>Whether it was collected: it still counts, but will be gone soon.</summary>
+    internal bool IsLeaving { get; private set; }
+
     /// <summary>Completes when the activation is gone.</summary>
     internal Task Gone => gone.Task;
 
@@ -84,6 +87,8 @@ internal sealed partial class Activation
                 && lastUsed <= lastSeen)
             {
                 closing = new DeactivationReason(DeactivationReasonCode.ActivationIdle, "it was not used");
+                IsLeaving = true;
+                Host.Directory.CountLeaving();
                 schedule = DeactivateLocked();
             }
         }
@@ -267,7 +272,7 @@ internal sealed partial class Activation
 
         await DisposeGrain();
         // Outside of the turn, which must not run what others do then.
-        Host.Scheduler.Queue(new ActionWork(() => gone.TrySetResult()), fairly: false);
+        Host.Scheduler.Queue(new ActionWork(() => gone.TrySetResult()));
     }
 
     private async Task DisposeGrain()

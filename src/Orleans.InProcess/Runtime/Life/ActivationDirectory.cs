@@ -8,8 +8,12 @@ internal sealed class ActivationDirectory(GrainHost host)
     private readonly ConcurrentDictionary<GrainId, Activation> activations = new();
     private readonly ConcurrentDictionary<GrainId, WorkerPool> pools = new();
     private int count;
+    private int leaving;
 
     internal int Count => Volatile.Read(ref count);
+
+    /// <summary>Those that nobody has decided to collect yet.</summary>
+    internal int StayingCount => Count - Volatile.Read(ref leaving);
 
     internal IEnumerable<Activation> All => activations.Select(pair => pair.Value)
         .Concat(pools.SelectMany(pair => pair.Value.Workers));
@@ -52,11 +56,19 @@ internal sealed class ActivationDirectory(GrainHost host)
         bool removed = activation.Class.WorkersMax > 0
             ? pools.TryGetValue(activation.GrainId, out WorkerPool? pool) && pool.Remove(activation)
             : activations.TryRemove(KeyValuePair.Create(activation.GrainId, activation));
-        if (removed)
+        if (!removed)
         {
-            Interlocked.Decrement(ref count);
+            return;
+        }
+
+        Interlocked.Decrement(ref count);
+        if (activation.IsLeaving)
+        {
+            Interlocked.Decrement(ref leaving);
         }
     }
+
+    internal void CountLeaving() => Interlocked.Increment(ref leaving);
 
     private Activation? Find(GrainClass grainClass, GrainId grainId)
     {
@@ -99,7 +111,8 @@ internal sealed class ActivationDirectory(GrainHost host)
 
     private void Counted()
     {
-        if (Interlocked.Increment(ref count) > host.Options.ActivationsMax)
+        Interlocked.Increment(ref count);
+        if (StayingCount > host.Options.ActivationsMax)
         {
             host.Sweeper.CollectSurplus();
         }

@@ -78,7 +78,7 @@ internal sealed class Sweeper : IDisposable
     {
         if (Interlocked.Exchange(ref collecting, 1) == 0)
         {
-            host.Scheduler.Queue(new ActionWork(RunSurplus), fairly: false);
+            host.Scheduler.Queue(new ActionWork(RunSurplus));
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class Sweeper : IDisposable
 
     private long Elapsed() => (long)clock.GetElapsedTime(started).TotalMilliseconds;
 
-    private void Queue() => host.Scheduler.Queue(new ActionWork(Run), fairly: true);
+    private void Queue() => host.Scheduler.Queue(new ActionWork(Run));
 
     private void Run()
     {
@@ -163,7 +163,7 @@ internal sealed class Sweeper : IDisposable
     private void RunSurplus()
     {
         Interlocked.Exchange(ref collecting, 0);
-        int surplus = host.Directory.Count - (host.Options.ActivationsMax - (host.Options.ActivationsMax / 10));
+        int surplus = host.Directory.StayingCount - (host.Options.ActivationsMax - (host.Options.ActivationsMax / 10));
         IEnumerable<(Activation Activation, long LastUsed)> oldest = host.Directory.All
             .Select(a => (Activation: a, LastUsed: a.IdleSince()))
             .Where(a => a.LastUsed is not null)

@@ -33,7 +33,7 @@ internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
     /// </summary>
     internal Func<bool> IsOutsideBusy { get; set; } = static () => false;
 
-    public void Queue(IThreadPoolWorkItem work, bool fairly) => Add(work);
+    public void Queue(IThreadPoolWorkItem work) => Add(work);
 
     /// <summary>Starts code whose awaits continue on this scheduler. Nothing happens until something is run.</summary>
     internal Task Start(Func<Task> code) =>

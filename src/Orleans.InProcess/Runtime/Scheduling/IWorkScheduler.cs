@@ -14,8 +14,7 @@ internal interface IWorkScheduler
 
     /// <summary>Runs work soon, never on the stack of the caller.</summary>
     /// <param name="work">The work; it does not throw.</param>
-    /// <param name="fairly">Whether everything that is queued already goes first.</param>
-    void Queue(IThreadPoolWorkItem work, bool fairly);
+    void Queue(IThreadPoolWorkItem work);
 }
 
 /// <summary>The thread pool and the clock of the machine.</summary>
@@ -25,8 +24,9 @@ internal sealed class PoolScheduler : IWorkScheduler
 
     public bool DeliversAnswers => false;
 
-    public void Queue(IThreadPoolWorkItem work, bool fairly) =>
-        ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: !fairly);
+    // First come, first served. The local queues of the threads are last come, first served, and under load the bottom
+    // of them starves: an import then kept every grain it touched in memory.
+    public void Queue(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 }
 
 /// <summary>Work made of a delegate.</summary>

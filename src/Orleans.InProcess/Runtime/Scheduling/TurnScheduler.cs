@@ -31,7 +31,7 @@ internal sealed class TurnScheduler(Activation owner, IWorkScheduler scheduler, 
         return MarkScheduledLocked();
     }
 
-    internal void Schedule() => scheduler.Queue(this, fairly: false);
+    internal void Schedule() => scheduler.Queue(this);
 
     internal void Post(ITurn turn)
     {
@@ -123,7 +123,7 @@ internal sealed class TurnScheduler(Activation owner, IWorkScheduler scheduler, 
         }
 
         // Others get the thread before this activation goes on.
-        scheduler.Queue(this, fairly: true);
+        scheduler.Queue(this);
     }
 
     /// <summary>
