@@ -29,6 +29,7 @@ public static class SqliteFeature
         services.AddSingleton<IGrainRows, SqliteGrainRows>();
         services.AddSingleton<IWakeTable, SqliteWakeTable>();
         services.AddSingleton<IOutboxTable, SqliteOutboxTable>();
+        services.AddSingleton<SqliteQueries>();
         services.AddSingleton<ISecrets, SqliteSecrets>();
         services.AddSingleton<IIds>(provider => new KeyedIds(provider.GetRequiredService<SqliteDatabase>().IdKey));
         services.AddSingleton<ISeal>(provider => new KeyedSeal(provider.GetRequiredService<SqliteDatabase>().SealKey));
