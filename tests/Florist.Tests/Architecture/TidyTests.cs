@@ -140,7 +140,7 @@ public sealed partial class TidyTests
     [GeneratedRegex(@"""\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE|PRAGMA)\s", RegexOptions.CultureInvariant)]
     private static partial Regex SqlStatement();
 
-    [GeneratedRegex(@"[\w)\]>]!(\.|;|\)|,|\[)")]
+    [GeneratedRegex(@"[\w)\]]!(\.|;|\)|,|\[)")]
     private static partial Regex NullForgiving();
 
     [GeneratedRegex(@"LoggerMessage\(\s*(?:EventId\s*=\s*)?(\d+)")]
