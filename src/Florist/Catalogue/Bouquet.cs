@@ -42,7 +42,9 @@ public sealed record Bouquet
     /// <summary>Months, 1 to 12, in which it can be delivered.</summary>
     public required ImmutableSortedSet<int> Months { get; init; }
 
-    /// <summary>How well it sells by what it is given for: 1 to 1000, more is better. Its keys are its categories.</summary>
+    /// <summary>
+    /// How well it sells by what it is given for: 1 to 1000, more is better. Its keys are its categories.
+    /// </summary>
     public required ImmutableSortedDictionary<OccasionCategory, int> Scores { get; init; }
 
     /// <summary>Price in minor units by ISO 4217 currency; GBP and EUR are always there. Tax included.</summary>
@@ -64,7 +66,9 @@ public sealed record Bouquet
     [JsonIgnore]
     public IEnumerable<OccasionCategory> Categories => Scores.Keys;
 
-    /// <summary>Its name in the language nearest to a BCP-47 tag: <c>de-AT</c> reads <c>de</c>, the rest English.</summary>
+    /// <summary>
+    /// Its name in the language nearest to a BCP-47 tag: <c>de-AT</c> reads <c>de</c>, the rest English.
+    /// </summary>
     public string TitleIn(string languageCode) => In(Titles, languageCode);
 
     /// <summary>Its description in the language nearest to a BCP-47 tag, chosen as in <see cref="TitleIn"/>.</summary>

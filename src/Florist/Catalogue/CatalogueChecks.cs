@@ -4,7 +4,9 @@ using Florist.Kernel;
 
 namespace Florist.Catalogue;
 
-/// <summary>Checks a data file as a whole, so that its editor learns of all mistakes at once, and builds the snapshot.</summary>
+/// <summary>
+/// Checks a data file as a whole, so that its editor learns of all mistakes at once, and builds the snapshot.
+/// </summary>
 internal sealed partial class CatalogueChecks
 {
     private const int StemsMax = 1000;

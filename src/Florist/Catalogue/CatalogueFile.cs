@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Florist.Catalogue;
 
-/// <summary>The shape of the data file: JSON with snake_case names of enum values, nothing unknown, nothing twice.</summary>
+/// <summary>
+/// The shape of the data file: JSON with snake_case names of enum values, nothing unknown, nothing twice.
+/// </summary>
 internal sealed record CatalogueFile
 {
     /// <summary>The demonstration catalogue that is built in.</summary>

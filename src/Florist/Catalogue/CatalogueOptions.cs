@@ -9,7 +9,9 @@ public sealed class CatalogueOptions
     public string? File { get; set; }
 }
 
-/// <summary>Reads the data file when the process starts, so that a mistake in it stops the start and not a sale.</summary>
+/// <summary>
+/// Reads the data file when the process starts, so that a mistake in it stops the start and not a sale.
+/// </summary>
 internal sealed class CatalogueOptionsValidator : IValidateOptions<CatalogueOptions>
 {
     public ValidateOptionsResult Validate(string? name, CatalogueOptions options)
@@ -22,7 +24,8 @@ internal sealed class CatalogueOptionsValidator : IValidateOptions<CatalogueOpti
         }
         catch (CatalogueException wrong)
         {
-            return ValidateOptionsResult.Fail(wrong.Mistakes.Select(mistake => $"{options.File ?? "catalogue"}: {mistake}"));
+            string file = options.File ?? CatalogueFile.EmbeddedName;
+            return ValidateOptionsResult.Fail(wrong.Mistakes.Select(mistake => $"{file}: {mistake}"));
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -18,7 +18,9 @@ public static class Tastes
         return Same(word, name) || word.EndsWith($"-{name}", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The hazards to keep out of a home, from what its people are allergic to and which pets live there.</summary>
+    /// <summary>
+    /// The hazards to keep out of a home, from what its people are allergic to and which pets live there.
+    /// </summary>
     /// <param name="allergies">Words; one that names no hazard may name a stem, see <see cref="BouquetSuits"/>.</param>
     /// <param name="hasCats">Cats live there: no true lilies.</param>
     /// <param name="hasDogs">Dogs live there: nothing that is poisonous to them.</param>

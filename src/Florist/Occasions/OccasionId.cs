@@ -3,8 +3,12 @@ using Florist.Kernel;
 
 namespace Florist.Occasions;
 
-/// <summary>Names an occasion of a customer: the last part of <c>customers/{customer}/occasions/{occasion}</c>.</summary>
-/// <param name="Value">Made by the server and never used again, so that a reminder's key never means two things.</param>
+/// <summary>
+/// Names an occasion of a customer: the last part of <c>customers/{customer}/occasions/{occasion}</c>.
+/// </summary>
+/// <param name="Value">
+/// Made by the server and never used again, so that a reminder's key never means two things.
+/// </param>
 public readonly record struct OccasionId(string Value) : IId<OccasionId>
 {
     /// <inheritdoc/>

@@ -11,8 +11,8 @@ public static class OccasionsTopics
 }
 
 /// <summary>
-/// It is time to remind a customer of an occasion. Sent once for each occurrence and lead time; whether a message leaves
-/// the shop is for the receiver to decide by consent, quiet hours and caps, as they are then.
+/// It is time to remind a customer of an occasion. Sent once for each occurrence and lead time; whether a message
+/// leaves the shop is for the receiver to decide by consent, quiet hours and caps, as they are then.
 /// </summary>
 public sealed record ReminderDue
 {
@@ -25,7 +25,9 @@ public sealed record ReminderDue
     /// <summary>Whose day it is; null when the occasion names nobody.</summary>
     public RecipientId? RecipientId { get; init; }
 
-    /// <summary>The recipient's given name; null when the occasion names nobody, or one whose name is not known.</summary>
+    /// <summary>
+    /// The recipient's given name; null when the occasion names nobody, or one whose name is not known.
+    /// </summary>
     public string? RecipientGivenName { get; init; }
 
     /// <summary>What sort of day it is.</summary>
@@ -40,7 +42,9 @@ public sealed record ReminderDue
     /// <summary>The civil day of this occurrence.</summary>
     public DateOnly Date { get; init; }
 
-    /// <summary>How many years after the first it is: the age on a birthday; null when the first year is not known.</summary>
+    /// <summary>
+    /// How many years after the first it is: the age on a birthday; null when the first year is not known.
+    /// </summary>
     public int? Years { get; init; }
 
     /// <summary>Which of the lead times this is, in days before the occasion.</summary>
