@@ -248,6 +248,18 @@ public sealed class ActivationTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_call_that_never_ends_is_left_behind_after_two_hours()
+    {
+        host.Begin(() => Purse().Wait("never"));
+        host.Advance(TimeSpan.FromMinutes(119));
+        Assert.Throws<TimeoutException>(() => host.Run(Purse().Peek));
+
+        host.Advance(TimeSpan.FromMinutes(30));
+        Assert.Equal(0, host.Run(Purse().Peek));
+        Assert.Equal(2, Activations());
+    }
+
+    [Fact]
     public void A_grain_that_can_be_disposed_is()
     {
         host.Run(host.Grains.GetGrain<IDisposedGrain>("d").ClassName);

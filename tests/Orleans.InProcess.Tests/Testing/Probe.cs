@@ -27,5 +27,5 @@ public sealed class Probe
 
     internal int Count(string text) => notes.Count(n => n == text);
 
-    private static TaskCompletionSource Make(string name) => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource Make(string name) => new();
 }

@@ -40,6 +40,9 @@ internal static partial class GrainLog
         GrainMethod method,
         Exception failure);
 
+    [LoggerMessage(9011, LogLevel.Error, "A call to {GrainId} does not end: its activation is left behind")]
+    internal static partial void ActivationUnresponsive(ILogger log, GrainId grainId);
+
     [LoggerMessage(9010, LogLevel.Warning, "{Operation} of state {StateName} of {GrainId} failed in {Storage}")]
     internal static partial void StorageFailed(
         ILogger log,

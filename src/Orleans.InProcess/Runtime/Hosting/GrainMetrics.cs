@@ -26,6 +26,8 @@ internal sealed class GrainMetrics : IDisposable
         TimedOut = meter.CreateCounter<long>("orleans-app-requests-timedout", description: "Calls without an answer");
     }
 
+    internal Meter Meter => meter;
+
     internal Histogram<double> TurnTime { get; }
 
     internal Counter<long> TimedOut { get; }

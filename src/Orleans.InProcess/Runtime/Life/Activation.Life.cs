@@ -99,6 +99,34 @@ internal sealed partial class Activation
         }
     }
 
+    /// <summary>Leaves a call behind that never ends, so that those who wait can go to another activation.</summary>
+    internal void GiveUpIfStuck(long startedBefore)
+    {
+        if (running.Count == 0)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            bool stuck = false;
+            for (Request? request = running.First; request is not null; request = request.Next)
+            {
+                stuck |= Blocks(request) && request.IsAnswered && request.Deadline < startedBefore;
+            }
+
+            if (!stuck || stage == Stage.Gone)
+            {
+                return;
+            }
+        }
+
+        GrainLog.ActivationUnresponsive(Host.Log, GrainId);
+        Leave(null);
+        Post(new ActionTurn(EndTimers));
+        Host.Scheduler.Queue(new ActionWork(() => gone.TrySetResult()));
+    }
+
     /// <summary>States, timers and streams register themselves in the activation's turns.</summary>
     internal void Remember(ILoadedState state) => states.Add(state);
 
@@ -185,11 +213,7 @@ internal sealed partial class Activation
     private async Task Deactivate()
     {
         DeactivationReason reason = closing ?? default;
-        foreach (GrainTimer timer in timers.ToArray())
-        {
-            timer.Dispose();
-        }
-
+        EndTimers();
         EndStreams();
         try
         {
@@ -219,21 +243,40 @@ internal sealed partial class Activation
             }
         }
 
+        // First the callers, so that they hear why it ended and not that the method was cancelled.
+        foreach (Request request in fetching)
+        {
+            request.Fail(new EnumerationAbortedException($"a stream of {GrainId} ended because it was deactivated"));
+        }
+
         foreach (IStreamSource stream in streams.ToArray())
         {
             stream.Close();
         }
+    }
 
-        foreach (Request request in fetching)
+    private async Task Vanish(Exception? failure)
+    {
+        EndTimers();
+        Leave(failure);
+        await DisposeGrain();
+
+        // Outside of the turn, which must not run what others do then.
+        Host.Scheduler.Queue(new ActionWork(() => gone.TrySetResult()));
+    }
+
+    private void EndTimers()
+    {
+        foreach (GrainTimer timer in timers.ToArray())
         {
-            request.Fail(new EnumerationAbortedException($"a stream of {GrainId} ended because it was deactivated"));
+            timer.Dispose();
         }
     }
 
     /// <summary>
     /// Leaves the directory; those that wait fail, or go to the next activation when there is no failure.
     /// </summary>
-    private async Task Vanish(Exception? failure)
+    private void Leave(Exception? failure)
     {
         List<Request> left;
         if (failure is InconsistentStateException conflict)
@@ -246,11 +289,6 @@ internal sealed partial class Activation
         {
             stage = Stage.Gone;
             left = waiting.TakeAll();
-        }
-
-        foreach (GrainTimer timer in timers.ToArray())
-        {
-            timer.Dispose();
         }
 
         Host.Directory.Remove(this);
@@ -269,10 +307,6 @@ internal sealed partial class Activation
                 Host.Directory.Deliver(request);
             }
         }
-
-        await DisposeGrain();
-        // Outside of the turn, which must not run what others do then.
-        Host.Scheduler.Queue(new ActionWork(() => gone.TrySetResult()));
     }
 
     private async Task DisposeGrain()

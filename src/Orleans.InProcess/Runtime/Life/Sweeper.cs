@@ -12,6 +12,7 @@ internal sealed class Sweeper : IDisposable
     private readonly long periodMs;
     private readonly long timeoutMs;
     private readonly long idleAfterMs;
+    private readonly long runningMaxMs;
     private readonly ITimer timer;
     private readonly Lock gate = new();
     private readonly List<Request> lost = [];
@@ -27,6 +28,7 @@ internal sealed class Sweeper : IDisposable
         started = clock.GetTimestamp();
         timeoutMs = Math.Max(1, (long)host.Options.ResponseTimeout.TotalMilliseconds);
         idleAfterMs = Math.Max(1, (long)host.Options.IdleAfter.TotalMilliseconds);
+        runningMaxMs = (long)host.Options.RunningCallMax.TotalMilliseconds;
         periodMs = Math.Clamp(Math.Min(timeoutMs, idleAfterMs) / 4, 1, 1000);
         timer = clock.CreateTimer(
             static self => (self as Sweeper)?.Queue(),
@@ -111,6 +113,7 @@ internal sealed class Sweeper : IDisposable
         foreach (Activation activation in host.Directory.All)
         {
             anyLimited |= activation.CollectExpired(at, expired);
+            activation.GiveUpIfStuck(at - runningMaxMs);
             long idleAt = activation.IdleAt(idleAfterMs);
             nextIdle = Math.Min(nextIdle, idleAt <= at ? long.MaxValue : idleAt);
             if (idleAt <= at)

@@ -76,7 +76,7 @@ internal sealed class TurnScheduler(Activation owner, IWorkScheduler scheduler, 
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
-        IsCurrent && TryExecuteTask(task);
+        !taskWasPreviouslyQueued && IsCurrent && TryExecuteTask(task);
 
     protected override IEnumerable<Task> GetScheduledTasks()
     {
