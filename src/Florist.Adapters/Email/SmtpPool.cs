@@ -11,6 +11,7 @@ internal sealed class SmtpPool : IAsyncDisposable
     private readonly SmtpOptions _options;
     private readonly SemaphoreSlim _places;
     private readonly ConcurrentStack<Resting> _resting = new();
+    private volatile bool _closed;
 
     public SmtpPool(SmtpOptions options)
     {
@@ -50,7 +51,7 @@ internal sealed class SmtpPool : IAsyncDisposable
             {
                 session.Abort();
             }
-            else if (session.MessagesSent >= _options.MessagesPerConnectionMax)
+            else if (_closed || session.MessagesSent >= _options.MessagesPerConnectionMax)
             {
                 await session.DisposeAsync();
             }
@@ -65,14 +66,15 @@ internal sealed class SmtpPool : IAsyncDisposable
         }
     }
 
+    // An attempt still under way gives its connection back after this, and has it closed. The semaphore stays usable for
+    // it: it holds nothing that needs disposal.
     public async ValueTask DisposeAsync()
     {
+        _closed = true;
         while (_resting.TryPop(out Resting resting))
         {
             await resting.Session.DisposeAsync();
         }
-
-        _places.Dispose();
     }
 
     // Nothing of the coming message has been said yet, so a connection that died in its sleep costs only a new one.

@@ -15,6 +15,7 @@ internal sealed class SqliteDatabase : IDisposable
     private readonly OwnerLock owner;
     private readonly string path;
     private readonly ILogger log;
+    private bool isClosed;
 
     public SqliteDatabase(
         IOptions<SqliteOptions> options, IFatal fatal, TimeProvider time, ILogger<SqliteDatabase> log)
@@ -73,14 +74,26 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>The readers.</summary>
     public SqliteReaders Readers { get; }
 
+    /// <summary>Lets go of everything as a killed process would. For tests of recovery.</summary>
+    public void Abandon() => Close(Writer.Abandon);
+
     /// <summary>Finishes the queued writes, closes the file and gives up the lock.</summary>
     public void Dispose()
     {
+        if (!isClosed)
+        {
+            Close(Writer.Dispose);
+            SqlLog.Closed(log, path);
+        }
+    }
+
+    private void Close(Action closeWriter)
+    {
         // Readers first: the last checkpoint empties the log only when nobody reads from it.
+        isClosed = true;
         Readers.Dispose();
-        Writer.Dispose();
+        closeWriter();
         owner.Dispose();
-        SqlLog.Closed(log, path);
     }
 
     private SqliteSession Open(SqliteOptions options)

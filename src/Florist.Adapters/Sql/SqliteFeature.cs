@@ -1,3 +1,4 @@
+using Florist.Customers;
 using Florist.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,9 +29,11 @@ public static class SqliteFeature
         services.AddSingleton<IGrainRows, SqliteGrainRows>();
         services.AddSingleton<IWakeTable, SqliteWakeTable>();
         services.AddSingleton<IOutboxTable, SqliteOutboxTable>();
+        services.AddSingleton<SqliteQueries>();
         services.AddSingleton<ISecrets, SqliteSecrets>();
         services.AddSingleton<IIds>(provider => new KeyedIds(provider.GetRequiredService<SqliteDatabase>().IdKey));
         services.AddSingleton<ISeal>(provider => new KeyedSeal(provider.GetRequiredService<SqliteDatabase>().SealKey));
+        services.AddSingleton<ICustomerQueries, CustomersSql>();
         services.AddGrainStorage<IGrainStorage>(
             "Default",
             (provider, _) => ActivatorUtilities.CreateInstance<GroupCommitGrainStorage>(provider));

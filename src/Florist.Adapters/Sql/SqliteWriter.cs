@@ -71,8 +71,17 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         throw broken
-            ? new StorageClosedException("the storage failed and takes no writes")
+            ? new StorageClosedException("the storage ended and takes no writes")
             : new StorageOverloadedException($"{options.QueueMax} writes are waiting already");
+    }
+
+    /// <summary>
+    /// Ends as a killed process would: what is queued is not written, the log stays as it is. For tests of recovery.
+    /// </summary>
+    public void Abandon()
+    {
+        broken = true;
+        Dispose();
     }
 
     /// <summary>Finishes what is queued, empties the write-ahead log and ends the thread.</summary>
@@ -118,7 +127,7 @@ internal sealed class SqliteWriter : IDisposable
         batch.Add(first);
         if (broken)
         {
-            first.Failure = new StorageClosedException("the storage failed before this write began");
+            first.Failure = new StorageClosedException("the storage ended before this write began");
         }
         else
         {

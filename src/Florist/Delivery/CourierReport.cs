@@ -9,7 +9,9 @@ public sealed record CourierReport
     /// <summary>The courier that speaks, as the edge found out; never taken from the message.</summary>
     public CourierId Courier { get; init; } = new("");
 
-    /// <summary>Chosen by the courier and unique among its events for ever; 1 to 64 printable ASCII characters.</summary>
+    /// <summary>
+    /// Chosen by the courier and unique among its events for ever; 1 to 64 printable ASCII characters.
+    /// </summary>
     public string EventId { get; init; } = "";
 
     /// <summary>Which delivery of the order.</summary>
@@ -71,7 +73,9 @@ public sealed record StateReport
     /// <summary>For failed attempts, returns and losses: why. Required there.</summary>
     public FailureReason? FailureReason { get; init; }
 
-    /// <summary>The courier's words to the reason; required with <see cref="FailureReason.Other"/>. At most 80 characters.</summary>
+    /// <summary>
+    /// The courier's words to the reason; required with <see cref="FailureReason.Other"/>. At most 80 characters.
+    /// </summary>
     public string? FailureText { get; init; }
 
     /// <summary>For <see cref="DeliveryState.Delivered"/>: what proves it; null when it comes later.</summary>

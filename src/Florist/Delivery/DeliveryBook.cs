@@ -9,7 +9,8 @@ namespace Florist.Delivery;
 /// effects that its commit must carry; the order's grain assigns both and commits once.
 /// </summary>
 /// <remarks>
-/// In <c>OnActivateAsync</c>: <c>state with { Deliveries = state.Deliveries with { Seen = await SeenEvents.Read(…) } }</c>.
+/// In <c>OnActivateAsync</c>: <c>state with { Deliveries = state.Deliveries with { Seen = await SeenEvents.Read(…) }
+/// }</c>.
 /// The order's <c>NextDue</c> covers <see cref="NextDue"/>, and its <c>OnWake</c> calls <see cref="Wake"/>.
 /// </remarks>
 public sealed record DeliveryBook
@@ -112,12 +113,16 @@ public sealed record DeliveryBook
         Steer(command.Delivery, nameof(Cancel), command.By, command.Reason, now, effects,
             delivery => DispatchRules.Cancel(delivery, command, now));
 
-    /// <summary>Calls the flowers back. The caller makes repeats safe; see <see cref="IDeliveryGrain.Recall"/>.</summary>
+    /// <summary>
+    /// Calls the flowers back. The caller makes repeats safe; see <see cref="IDeliveryGrain.Recall"/>.
+    /// </summary>
     public Outcome<DeliveryStep<DeliveryRecord>> Recall(RecallDelivery command, DateTimeOffset now, Effects effects) =>
         Steer(command.Delivery, nameof(Recall), command.By, command.Reason.ToString(), now, effects,
             delivery => DispatchRules.Recall(delivery, command, now));
 
-    /// <summary>Orders another attempt. The caller makes repeats safe; see <see cref="IDeliveryGrain.Reattempt"/>.</summary>
+    /// <summary>
+    /// Orders another attempt. The caller makes repeats safe; see <see cref="IDeliveryGrain.Reattempt"/>.
+    /// </summary>
     public Outcome<DeliveryStep<DeliveryRecord>> Reattempt(
         ReattemptDelivery command, DateTimeOffset now, Effects effects) =>
         Steer(command.Delivery, nameof(Reattempt), command.By, null, now, effects,
@@ -185,7 +190,8 @@ public sealed record DeliveryBook
             Reason = reason,
         };
         Written recorded = Replace(after).Record(entry, effects, kept: true);
-        return recorded.Book.Publish(after, DeliveryChangeKind.State, notice, now, recorded.Effects).Answer(after, true);
+        return recorded.Book.Publish(after, DeliveryChangeKind.State, notice, now, recorded.Effects)
+            .Answer(after, true);
     }
 
     private DeliveryRecord? Known(DeliveryId id) => Deliveries.FirstOrDefault(delivery => delivery.Id == id);
@@ -201,7 +207,8 @@ public sealed record DeliveryBook
             ? after
             : after with { Revision = before.Revision + 1 };
 
-    private static DeliveryHistoryEntry Entry(CourierReport report, DeliveryDecision decision, DateTimeOffset now) => new()
+    private static DeliveryHistoryEntry Entry(
+        CourierReport report, DeliveryDecision decision, DateTimeOffset now) => new()
     {
         Delivery = report.Delivery,
         At = now,

@@ -7,16 +7,8 @@ internal static class DeliveryDues
     public static readonly TimeSpan ProofWait = TimeSpan.FromHours(1);
 
     /// <summary>When to look next; null when nothing is due any more.</summary>
-    public static DateTimeOffset? Next(DeliveryRecord delivery)
-    {
-        DateTimeOffset? next = null;
-        foreach (DateTimeOffset? due in (ReadOnlySpan<DateTimeOffset?>)[LateAt(delivery), StalledAt(delivery), ChaseAt(delivery)])
-        {
-            next = next is null || due < next ? due ?? next : next;
-        }
-
-        return next;
-    }
+    public static DateTimeOffset? Next(DeliveryRecord delivery) =>
+        new[] { LateAt(delivery), StalledAt(delivery), ChaseAt(delivery) }.Min();
 
     /// <summary>The delivery after all that is due, and what to publish of it.</summary>
     public static (DeliveryRecord After, List<DeliveryChangeKind> Changes) Take(

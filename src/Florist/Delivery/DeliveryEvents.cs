@@ -46,7 +46,9 @@ public sealed record DeliveryChanged
     /// <summary>The delivery of that order.</summary>
     public DeliveryId DeliveryId { get; init; } = new("");
 
-    /// <summary>Rises by one with every event of the order's deliveries; an event with a lower one is older news.</summary>
+    /// <summary>
+    /// Rises by one with every event of the order's deliveries; an event with a lower one is older news.
+    /// </summary>
     public long Number { get; init; }
 
     /// <summary>What changed.</summary>
@@ -56,12 +58,15 @@ public sealed record DeliveryChanged
     public DeliveryState State { get; init; }
 
     /// <summary>
-    /// The notice that this change calls for, or <see cref="Notices.None"/>. Set at most once for every delivery and kind,
+    /// The notice that this change calls for, or <see cref="Notices.None"/>. Set at most once for every delivery and
+    /// kind,
     /// and never for news that is too old; so a subscriber needs no memory of its own to notify once.
     /// </summary>
     public Notices Notice { get; init; } = Notices.None;
 
-    /// <summary>When it happened, by the courier's clock where a courier reported it. To be quoted in notices.</summary>
+    /// <summary>
+    /// When it happened, by the courier's clock where a courier reported it. To be quoted in notices.
+    /// </summary>
     public DateTimeOffset OccurTime { get; init; }
 
     /// <summary>The courier of the current leg; null before the first.</summary>

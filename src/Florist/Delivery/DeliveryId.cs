@@ -2,7 +2,9 @@ using Florist.Kernel;
 
 namespace Florist.Delivery;
 
-/// <summary>Names a delivery within its order: the last segment of <c>orders/{order}/deliveries/{delivery}</c>.</summary>
+/// <summary>
+/// Names a delivery within its order: the last segment of <c>orders/{order}/deliveries/{delivery}</c>.
+/// </summary>
 /// <param name="Value">The segment; 1 to 63 characters.</param>
 public readonly record struct DeliveryId(string Value) : IId<DeliveryId>
 {

@@ -50,7 +50,7 @@ internal static class DeliveryMoves
             return delivery;
         }
 
-        Milestone told = new(kind, attempt, at, inferred);
+        Milestone told = new(kind, attempt, at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMillisecond)), inferred);
         return delivery with
         {
             Milestones = known is null

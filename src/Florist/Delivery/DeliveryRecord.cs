@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Florist.Delivery;
 
 /// <summary>
-/// One delivery of an order, as the order keeps it. Under 3 KB of JSON whatever couriers report (a test holds it):
+/// One delivery of an order, as the order keeps it. Under 2.7 KB of JSON whatever couriers report (a test holds it):
 /// histories and the memory of events are child rows of the order.
 /// </summary>
 public sealed record DeliveryRecord
@@ -21,10 +21,14 @@ public sealed record DeliveryRecord
     /// </summary>
     public ImmutableArray<CourierId> LegCouriers { get; init; } = [];
 
-    /// <summary>True while the current leg's courier holds the task. Un-assigning and cancelling close the leg.</summary>
+    /// <summary>
+    /// True while the current leg's courier holds the task. Un-assigning and cancelling close the leg.
+    /// </summary>
     public bool LegOpen { get; init; }
 
-    /// <summary>Attempt of the current leg: 0 before an assignment, 1 with it, one more with every re-attempt.</summary>
+    /// <summary>
+    /// Attempt of the current leg: 0 before an assignment, 1 with it, one more with every re-attempt.
+    /// </summary>
     public int Attempt { get; init; }
 
     /// <summary>How it was handed over; null until a courier has said so.</summary>
@@ -33,13 +37,19 @@ public sealed record DeliveryRecord
     /// <summary>Why the last failed attempt, return or loss happened; null when none has.</summary>
     public FailureReason? FailureReason { get; init; }
 
-    /// <summary>The courier's words to <see cref="FailureReason"/>; null when it gave none. At most 80 characters.</summary>
+    /// <summary>
+    /// The courier's words to <see cref="FailureReason"/>; null when it gave none. At most 80 characters.
+    /// </summary>
     public string? FailureText { get; init; }
 
-    /// <summary>Attempt times ten plus rank of the report that <see cref="FailureReason"/> is from: a later step's wins.</summary>
+    /// <summary>
+    /// Attempt times ten plus rank of the report that <see cref="FailureReason"/> is from: a later step's wins.
+    /// </summary>
     public int FailureStep { get; init; }
 
-    /// <summary>When each step happened, in the order in which they became known; one entry a step and attempt.</summary>
+    /// <summary>
+    /// When each step happened, in the order in which they became known; one entry a step and attempt.
+    /// </summary>
     public ImmutableArray<Milestone> Milestones { get; init; } = [];
 
     /// <summary>What was agreed with the sender when the order was placed.</summary>
@@ -145,9 +155,12 @@ public enum MilestoneKind
 
 /// <summary>One step that a delivery has taken.</summary>
 /// <param name="Kind">Which.</param>
-/// <param name="Attempt">Of which attempt; <see cref="MilestoneKind.Assign"/>, Collect and Complete are kept under 1.</param>
-/// <param name="At">When it happened, by the courier's clock; for an inferred one, the time of the report that implied it.</param>
+/// <param name="Attempt">Of which attempt; <see cref="MilestoneKind.Assign"/>, Collect and Complete are kept under
+/// 1.</param>
+/// <param name="At">When it happened, by the courier's clock, to the millisecond; for an inferred one, the time of the
+/// report that implied it.</param>
 /// <param name="Inferred">True when no report told of it, but a later step cannot have happened without it.</param>
+[JsonConverter(typeof(MilestoneConverter))]
 public sealed record Milestone(MilestoneKind Kind, int Attempt, DateTimeOffset At, bool Inferred);
 
 /// <summary>A promised span of time, half-open.</summary>
@@ -201,16 +214,18 @@ public sealed record DeliveryProof
     /// <summary>Nothing yet.</summary>
     public static readonly DeliveryProof None = new();
 
-    /// <summary>Address of the photo; null for none. At most 256 ASCII characters.</summary>
+    /// <summary>Address of the photo; null for none. At most 200 ASCII characters.</summary>
     public string? PhotoUri { get; init; }
 
     /// <summary>SHA-256 of the photo, 64 lower-case hexadecimal digits; null for none.</summary>
     public string? PhotoSha256 { get; init; }
 
-    /// <summary>Address of the image of a signature; null for none. At most 256 ASCII characters.</summary>
+    /// <summary>Address of the image of a signature; null for none. At most 200 ASCII characters.</summary>
     public string? SignatureUri { get; init; }
 
-    /// <summary>Who signed; null when not told. At most 60 characters. Personal data: for the sender and staff only.</summary>
+    /// <summary>
+    /// Who signed; null when not told. At most 60 characters. Personal data: for the sender and staff only.
+    /// </summary>
     public string? SignedBy { get; init; }
 
     /// <summary>True when the courier's device accepted the recipient's code.</summary>

@@ -12,7 +12,9 @@ internal static class DeliveryRules
 {
     public static readonly TimeSpan ClockAheadMax = TimeSpan.FromMinutes(2);
 
-    /// <summary>So much later than the end may a courier's own correction be dated before somebody looks at it.</summary>
+    /// <summary>
+    /// So much later than the end may a courier's own correction be dated before somebody looks at it.
+    /// </summary>
     public static readonly TimeSpan CorrectionTolerance = TimeSpan.FromMinutes(5);
 
     public const string LegUnknown = "LEG_UNKNOWN";
@@ -42,7 +44,13 @@ internal static class DeliveryRules
         if (seen.Find(report.Courier, report.EventId, now) is { } first)
         {
             return first.Hash == SeenEvents.HashOf(report)
-                ? new DeliveryDecision { Disposition = Disposition.Duplicate, Rule = 3, After = delivery, First = first }
+                ? new DeliveryDecision
+                {
+                    Disposition = Disposition.Duplicate,
+                    Rule = 3,
+                    After = delivery,
+                    First = first,
+                }
                 : Rejected(4, delivery, Fault.Invalid(
                     "event.event_id", "EVENT_ID_REUSED", "was used before, for another event"));
         }
@@ -185,7 +193,12 @@ internal static class DeliveryRules
     }
 
     private static DeliveryDecision Backfilled(
-        int rule, DeliveryRecord delivery, StateReport report, DeliveryStage told, DateTimeOffset at, DateTimeOffset now)
+        int rule,
+        DeliveryRecord delivery,
+        StateReport report,
+        DeliveryStage told,
+        DateTimeOffset at,
+        DateTimeOffset now)
     {
         DeliveryRecord after = DeliveryMoves.Mark(delivery, told, at, inferred: false);
         after = told.State == delivery.State ? after : DeliveryMoves.Tell(after, told, report);

@@ -1,6 +1,8 @@
 namespace Florist.Delivery;
 
-/// <summary>Where a delivery stands. The published vocabulary; see <see cref="DeliveryTransitions"/> for the moves.</summary>
+/// <summary>
+/// Where a delivery stands. The published vocabulary; see <see cref="DeliveryTransitions"/> for the moves.
+/// </summary>
 public enum DeliveryState
 {
     /// <summary>It exists, and no courier holds a leg.</summary>

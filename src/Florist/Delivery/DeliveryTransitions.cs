@@ -9,7 +9,8 @@ namespace Florist.Delivery;
 /// <param name="To">To where.</param>
 /// <param name="By">Who may make it.</param>
 /// <param name="NextAttempt">True when it begins the next attempt.</param>
-public sealed record DeliveryTransition(DeliveryState From, DeliveryState To, DeliveryRole By, bool NextAttempt = false);
+public sealed record DeliveryTransition(
+    DeliveryState From, DeliveryState To, DeliveryRole By, bool NextAttempt = false);
 
 /// <summary>The published transition table: nothing else is legal.</summary>
 public static class DeliveryTransitions

@@ -28,7 +28,8 @@ internal static class DispatchRules
         return DeliveryMoves.Enter(after, new(DeliveryState.Assigned, 1), now);
     }
 
-    public static Outcome<DeliveryRecord> Unassign(DeliveryRecord delivery, UnassignDelivery command, DateTimeOffset now)
+    public static Outcome<DeliveryRecord> Unassign(
+        DeliveryRecord delivery, UnassignDelivery command, DateTimeOffset now)
     {
         if (command.By.Role == DeliveryRole.Courier && (!delivery.LegOpen || delivery.Courier?.Value != command.By.Id))
         {
@@ -82,7 +83,9 @@ internal static class DispatchRules
             : DeliveryMoves.Enter(delivery, new(DeliveryState.OutForDelivery, delivery.Attempt + 1), now);
     }
 
-    /// <summary>A person knows better than any rule, so any state may be set; what it needs to make sense is filled in.</summary>
+    /// <summary>
+    /// A person knows better than any rule, so any state may be set; what it needs to make sense is filled in.
+    /// </summary>
     public static Outcome<DeliveryRecord> Reconcile(
         DeliveryRecord delivery, ReconcileDelivery command, DateTimeOffset now)
     {
@@ -113,7 +116,8 @@ internal static class DispatchRules
         after = Marked(after, new(command.State, delivery.Attempt), now);
         return command.State == DeliveryState.Delivered
             ? DeliveryMoves.Prove(
-                after with { Outcome = command.Outcome ?? after.Outcome }, new StateReport { Outcome = command.Outcome })
+                after with { Outcome = command.Outcome ?? after.Outcome },
+                new StateReport { Outcome = command.Outcome })
             : after with { Outcome = null, ProofPending = false };
     }
 

@@ -11,18 +11,23 @@ namespace Florist.Delivery;
 public interface IDeliveryGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Decides one report of a courier. Safe to repeat: the courier's event id makes a repeat a duplicate. A report that
+    /// Decides one report of a courier. Safe to repeat: the courier's event id makes a repeat a duplicate. A report
+    /// that
     /// is refused is an answer with <see cref="Disposition.Rejected"/>, not a fault.
     /// </summary>
     /// <returns>The answer, durable when it is given; NotFound for an order that does not exist.</returns>
     Task<Outcome<ReportAnswer>> Report(CourierReport report);
 
     /// <summary>Begins a new leg with a courier. Safe to repeat with the same request id.</summary>
-    /// <returns>The delivery; Refused (<c>ILLEGAL_TRANSITION</c>) unless it is pending; TooMany after 8 legs; Stale; NotFound.</returns>
+    /// <returns>
+    /// The delivery; Refused (<c>ILLEGAL_TRANSITION</c>) unless it is pending; TooMany after 8 legs; Stale; NotFound.
+    /// </returns>
     Task<Outcome<DeliveryRecord>> Assign(AssignDelivery command);
 
     /// <summary>Closes the leg before collection. Safe to repeat with the same request id.</summary>
-    /// <returns>The delivery; Denied for a courier that does not hold the leg; Refused unless assigned; Stale; NotFound.</returns>
+    /// <returns>
+    /// The delivery; Denied for a courier that does not hold the leg; Refused unless assigned; Stale; NotFound.
+    /// </returns>
     Task<Outcome<DeliveryRecord>> Unassign(UnassignDelivery command);
 
     /// <summary>Stops it before collection. Safe to repeat with the same request id.</summary>
@@ -30,7 +35,9 @@ public interface IDeliveryGrain : IGrainWithStringKey
     Task<Outcome<DeliveryRecord>> Cancel(CancelDelivery command);
 
     /// <summary>Calls the flowers back to the shop. Safe to repeat with the same request id.</summary>
-    /// <returns>The delivery; Refused unless the courier has the flowers and is not returning; Stale; NotFound.</returns>
+    /// <returns>
+    /// The delivery; Refused unless the courier has the flowers and is not returning; Stale; NotFound.
+    /// </returns>
     Task<Outcome<DeliveryRecord>> Recall(RecallDelivery command);
 
     /// <summary>Orders one more attempt. Safe to repeat with the same request id.</summary>
@@ -47,7 +54,9 @@ public interface IDeliveryGrain : IGrainWithStringKey
     /// <returns>The delivery; Stale; NotFound.</returns>
     Task<Outcome<DeliveryRecord>> Reconcile(ReconcileDelivery command);
 
-    /// <summary>The deliveries of the order, oldest first; at most 5. NotFound for an order that does not exist.</summary>
+    /// <summary>
+    /// The deliveries of the order, oldest first; at most 5. NotFound for an order that does not exist.
+    /// </summary>
     Task<Outcome<ImmutableArray<DeliveryRecord>>> Deliveries();
 }
 

@@ -3,13 +3,15 @@ using Florist.Kernel;
 
 namespace Florist.Delivery;
 
-/// <summary>Whether a report can be understood at all: rule 2. Looks at the report alone, so a repeat fares the same.</summary>
+/// <summary>
+/// Whether a report can be understood at all: rule 2. Looks at the report alone, so a repeat fares the same.
+/// </summary>
 internal static class ReportChecks
 {
     public const int EventIdLengthMax = 64;
     public const int RawStatusLengthMax = 128;
     public const int NoteLengthMax = 500;
-    public const int UriLengthMax = 256;
+    public const int UriLengthMax = 200;
     public const int TextLengthMax = 80;
     public const int SignedByLengthMax = 60;
 
@@ -50,7 +52,9 @@ internal static class ReportChecks
 
         checks.That(
             report.State is not (null or DeliveryState.Pending or DeliveryState.Cancelled),
-            "event.state_report.state", "STATE_NOT_REPORTABLE", "must be a state from ASSIGNED on that couriers report");
+            "event.state_report.state",
+            "STATE_NOT_REPORTABLE",
+            "must be a state from ASSIGNED on that couriers report");
         checks.That(
             report.Outcome is null || report.State == DeliveryState.Delivered,
             "event.state_report.outcome", "NOT_DELIVERED", "only goes with DELIVERED");

@@ -23,7 +23,8 @@ internal sealed record SeenEvent(
     DateTimeOffset At);
 
 /// <summary>
-/// The memory of decided events, which makes a repeat a duplicate: the last 256 of an order's deliveries, at most 7 days
+/// The memory of decided events, which makes a repeat a duplicate: the last 256 of an order's deliveries, at most 7
+/// days
 /// old. It is no part of the state; its durable form is the history, one child row an event, from which it is read.
 /// </summary>
 public sealed record SeenEvents

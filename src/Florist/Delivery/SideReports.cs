@@ -33,7 +33,11 @@ internal static class SideReports
         if (report.NearDropoff)
         {
             after = DeliveryMoves.Mark(
-                after, MilestoneKind.NearDropoff, attempt == 0 ? delivery.Attempt : attempt, eta.ToldAt, inferred: false);
+                after,
+                MilestoneKind.NearDropoff,
+                attempt == 0 ? delivery.Attempt : attempt,
+                eta.ToldAt,
+                inferred: false);
             notice = delivery.State == DeliveryState.OutForDelivery
                 ? NoticeRules.Once(delivery, Notices.NearlyThere, eta.ToldAt, now)
                 : Notices.None;

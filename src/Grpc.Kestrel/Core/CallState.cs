@@ -1,6 +1,6 @@
 namespace Grpc.Core;
 
-/// <summary>The four ways to ask a call about itself, as plain delegates or as delegates over one state object.</summary>
+/// <summary>How to ask a call about itself: four plain delegates, or four delegates over one state object.</summary>
 internal readonly struct CallState
 {
     private readonly object state;

@@ -36,7 +36,8 @@ public abstract class ChannelCredentials
     private sealed class InsecureCredentials : ChannelCredentials
     {
         public override void InternalPopulateConfiguration(
-            ChannelCredentialsConfiguratorBase configurator, object state) => configurator.SetInsecureCredentials(state);
+            ChannelCredentialsConfiguratorBase configurator, object state) =>
+            configurator.SetInsecureCredentials(state);
     }
 
     private sealed class CompositeChannelCredentials(ChannelCredentials channel, CallCredentials call)

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Grpc.Kestrel.Wire;
 
 namespace Grpc.Core;
 
@@ -232,25 +233,19 @@ public sealed class Metadata : IList<Metadata.Entry>
         internal static bool HasBinarySuffix(string key) =>
             key.EndsWith(BinaryHeaderSuffix, StringComparison.OrdinalIgnoreCase);
 
-        [SuppressMessage("Globalization", "CA1308", Justification = "Names on the wire are lower case.")]
         private static string NormalizeKey(string key)
         {
             ArgumentException.ThrowIfNullOrEmpty(key);
-            bool isLower = true;
             foreach (char c in key)
             {
-                if (char.IsAsciiLetterUpper(c))
-                {
-                    isLower = false;
-                }
-                else if (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('.' or '_' or '-'))
+                if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-'))
                 {
                     throw new ArgumentException(
                         "A metadata key holds only letters, digits, '.', '_' and '-'.", nameof(key));
                 }
             }
 
-            return isLower ? key : key.ToLowerInvariant();
+            return MetadataFields.Lower(key);
         }
     }
 }

@@ -1,0 +1,201 @@
+using System.Collections.Immutable;
+using Florist.Kernel;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Florist.Customers;
+
+[GrainType("customer")]
+internal sealed class CustomerGrain(
+    [PersistentState("customer")] IPersistentState<CustomerRecord> stored,
+    IGrainRows rows,
+    TimeProvider time,
+    IOptions<CustomersOptions> options,
+    ILogger<CustomerGrain> log) : Grain, ICustomerGrain, IWakeable
+{
+    private CustomerId Id => new(this.GetPrimaryKeyString());
+
+    private PurchaseHistory History => new(rows, this.GetGrainId());
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // A customer who is only now being made has no rows to read: a bulk import activates nothing but these.
+        if (!stored.RecordExists)
+        {
+            return;
+        }
+
+        Answered answered = await Answered.Read(rows, this.GetGrainId(), cancellationToken);
+        ImmutableArray<GrainRow> recipients = await rows.Read(
+            this.GetGrainId(), CustomerRecord.RecipientKind, CustomerLimits.RecipientsMax,
+            cancellationToken: cancellationToken);
+        stored.State = stored.State with
+        {
+            Answered = answered,
+            Recipients = recipients.ToImmutableSortedDictionary(
+                row => row.Id, row => FloristJson.Read<Recipient>(row.Body), StringComparer.Ordinal),
+        };
+    }
+
+    public Task<Outcome<CustomerView>> Get() => Task.FromResult(View());
+
+    public async Task<Outcome<CustomerView>> Create(CreateCustomer command)
+    {
+        if ((await Carry(command.RequestId, command, (record, now) => CustomerRules.Create(record, command, Id, now)))
+            .Failed(out Fault? fault, out _))
+        {
+            return fault;
+        }
+
+        CustomersLog.Created(log, Id.Value);
+        return View();
+    }
+
+    public async Task<Outcome<CustomerView>> Update(UpdateCustomer command)
+    {
+        Outcome<Done> carried = await Carry(
+            command.RequestId, command, (record, now) => CustomerRules.Update(record, command, Id, now));
+        return carried.Failed(out Fault? fault, out _) ? fault : View();
+    }
+
+    public async Task<Outcome<CustomerView>> Delete(DeleteCustomer command)
+    {
+        TimeSpan purgeAfter = TimeSpan.FromDays(options.Value.PurgeAfterDays);
+        if ((await Carry(
+                command.RequestId,
+                command,
+                (record, now) => CustomerRules.Delete(record, command, Id, now, purgeAfter)))
+            .Failed(out Fault? fault, out _))
+        {
+            return fault;
+        }
+
+        CustomersLog.Deleted(log, Id.Value, stored.State.PurgeAt);
+        return View();
+    }
+
+    public async Task<Outcome<CustomerView>> Undelete(UndeleteCustomer command)
+    {
+        if ((await Carry(command.RequestId, command, (record, _) => CustomerRules.Undelete(record, command, Id)))
+            .Failed(out Fault? fault, out _))
+        {
+            return fault;
+        }
+
+        CustomersLog.Undeleted(log, Id.Value);
+        return View();
+    }
+
+    public async Task<Outcome<Recipient>> AddRecipient(AddRecipient command)
+    {
+        Outcome<Done> carried = await Carry(
+            command.RequestId, command, (record, _) => RecipientRules.Add(record, command, Id));
+        return carried.Failed(out Fault? fault, out _) ? fault : RecipientOf(command.Recipient.Id);
+    }
+
+    public async Task<Outcome<Recipient>> ChangeRecipient(ChangeRecipient command)
+    {
+        Outcome<Done> carried = await Carry(
+            command.RequestId, command, (record, _) => RecipientRules.Change(record, command, Id));
+        return carried.Failed(out Fault? fault, out _) ? fault : RecipientOf(command.Values.Id);
+    }
+
+    public Task<Outcome<Done>> RemoveRecipient(RemoveRecipient command) =>
+        Carry(command.RequestId, command, (record, _) => RecipientRules.Remove(record, command, Id));
+
+    public async Task<Outcome<Done>> RecordPurchase(Purchase purchase)
+    {
+        ImmutableArray<Purchase> sameDay = await History.On(purchase.Day);
+        if (PurchaseRules.Record(stored.State, Id, purchase, sameDay)
+            .Failed(out Fault? fault, out PurchasesAdded? added))
+        {
+            return fault;
+        }
+
+        if (added is not null)
+        {
+            await Commit(stored.State.Apply(Id, added, time.GetUtcNow()));
+        }
+
+        return Done.Value;
+    }
+
+    public async Task<Outcome<PurchasesImported>> ImportPurchases(ImportPurchases command)
+    {
+        // An import passes through many customers whom nobody else asks for; they must not fill the memory.
+        DeactivateOnIdle();
+        bool created = !stored.State.Exists;
+        ImmutableArray<Purchase> known = created ? [] : await History.All();
+        if (PurchaseRules.Import(stored.State, Id, command, known)
+            .Failed(out Fault? fault, out PurchasesAdded? added))
+        {
+            return fault;
+        }
+
+        if (added is null)
+        {
+            return new PurchasesImported(Created: false, Added: 0);
+        }
+
+        await Commit(stored.State.Apply(Id, added, time.GetUtcNow()));
+        CustomersLog.PurchasesImported(log, Id.Value, added.Purchases.Length);
+        return new PurchasesImported(created, added.Purchases.Length);
+    }
+
+    public async Task<Outcome<Page<Purchase>>> Purchases(PageRequest page) =>
+        stored.State.Exists ? await History.Latest(page) : Fault.NotFound(Id.Name);
+
+    public async Task OnWake(DateTimeOffset now)
+    {
+        if (!CustomerRules.IsPurgeDue(stored.State, now))
+        {
+            return;
+        }
+
+        ImmutableArray<RowChange> deletions =
+        [
+            .. await History.Deletions(),
+            .. await History.Deletions(CustomerRecord.RecipientKind),
+            .. await History.Deletions(Answered.RowKind),
+        ];
+        await Commit(stored.State.Purged(Id, deletions, now));
+        CustomersLog.Purged(log, Id.Value, deletions.Length);
+    }
+
+    /// <summary>One command: answered before, or decided, applied and committed together with its answer.</summary>
+    private async Task<Outcome<Done>> Carry<TCommand>(
+        string? requestId,
+        TCommand command,
+        Func<CustomerRecord, DateTimeOffset, Outcome<CustomerChange>> decide)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (stored.State.Answered.Replays(requestId, command, now, out Outcome<Done> earlier))
+        {
+            return earlier;
+        }
+
+        if (decide(stored.State, now).Failed(out Fault? fault, out CustomerChange? change))
+        {
+            return fault;
+        }
+
+        CustomerRecord next = stored.State.Apply(Id, change, now);
+        Effects effects = next.Effects;
+
+        // The answer of a repeat is the customer as it is by then, so only "done" is kept of it.
+        Answered answered = next.Answered.Remember(requestId, command, Done.Value, now, ref effects);
+        await Commit(next with { Answered = answered, Effects = effects });
+        return Done.Value;
+    }
+
+    private Task Commit(CustomerRecord next) => stored.Commit(next, DeactivateOnIdle);
+
+    private Outcome<CustomerView> View() => stored.State.Exists ? stored.State.View(Id) : Fault.NotFound(Id.Name);
+
+    private Outcome<Recipient> RecipientOf(RecipientId recipient) =>
+        stored.State.Recipients.TryGetValue(recipient.Value, out Recipient? found)
+            ? found
+            : Fault.NotFound(recipient.Name(Id));
+}

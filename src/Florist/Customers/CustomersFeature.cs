@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Florist.Customers;
+
+/// <summary>Adds customers to a server. The storage adds <see cref="ICustomerQueries"/>.</summary>
+public static class CustomersFeature
+{
+    /// <summary>Settings of the feature; its grain is found by the host.</summary>
+    public static IServiceCollection AddCustomers(this IServiceCollection services)
+    {
+        services.AddOptions<CustomersOptions>().BindConfiguration("Customers").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CustomersOptions>, CustomersOptionsValidator>();
+        return services;
+    }
+}

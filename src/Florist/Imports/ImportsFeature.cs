@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Florist.Imports;
+
+/// <summary>Adds imports to a server.</summary>
+public static class ImportsFeature
+{
+    /// <summary>Settings, and the target that imports into this process' grains.</summary>
+    public static IServiceCollection AddImports(this IServiceCollection services)
+    {
+        services.AddOptions<ImportsOptions>().BindConfiguration("Imports").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ImportsOptions>, ImportsOptionsValidator>();
+        services.AddSingleton<GrainImportTarget>();
+        return services;
+    }
+}

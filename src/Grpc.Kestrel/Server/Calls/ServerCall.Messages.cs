@@ -1,0 +1,166 @@
+using System.IO.Pipelines;
+using Grpc.Core;
+using Grpc.Kestrel.Wire;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Grpc.Kestrel.Server;
+
+/// <summary>This part reads requests and writes responses.</summary>
+internal sealed partial class ServerCall
+{
+    private Func<ValueTask>? stopReading;
+    private bool hasSent;
+
+    public bool IsClosed => turn.IsClosed;
+
+    /// <summary>Reads the request of a call that has exactly one.</summary>
+    /// <exception cref="RpcException">There is none, or another one: UNIMPLEMENTED.</exception>
+    public async ValueTask<T> ReadSingle<T>(Func<DeserializationContext, T> deserialize)
+        where T : class
+    {
+        T request = await Reader.Read(deserialize, CancellationToken.None).ConfigureAwait(false)
+            ?? throw new RpcException(new Status(StatusCode.Unimplemented, "The request has no message."));
+        if (!await Reader.ReadEnd(CancellationToken.None).ConfigureAwait(false))
+        {
+            throw new RpcException(new Status(
+                StatusCode.Unimplemented, "The request has more than one message, and the method takes one."));
+        }
+
+        return request;
+    }
+
+    public RequestStream<T> ReadStream<T>(Func<DeserializationContext, T> deserialize)
+        where T : class
+    {
+        // A stream may be silent for hours: the limits that fit a form post do not fit it.
+        IHttpMinRequestBodyDataRateFeature? rate = HttpContext.Features.Get<IHttpMinRequestBodyDataRateFeature>();
+        if (rate is not null)
+        {
+            rate.MinDataRate = null;
+        }
+
+        LiftRequestTimeout();
+        RequestStream<T> stream = new(this, deserialize);
+        stopReading = stream.Stop;
+        return stream;
+    }
+
+    public ResponseStream<T> WriteStream<T>(Action<T, SerializationContext> serialize)
+        where T : class
+    {
+        HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        LiftRequestTimeout();
+        return new ResponseStream<T>(this, serialize);
+    }
+
+    /// <summary>Writes the only response; it leaves together with headers and trailers when the request ends.</summary>
+    public void WriteSingle<T>(T? response, Action<T, SerializationContext> serialize)
+        where T : class
+    {
+        if (response is null)
+        {
+            throw new RpcException(new Status(StatusCode.Cancelled, "No message returned from method."));
+        }
+
+        if (turn.IsClosed)
+        {
+            // The deadline has answered in the handler's place.
+            return;
+        }
+
+        turn.Enter();
+        try
+        {
+            writer.Write(response, serialize, WriteOptions?.Flags ?? 0);
+            hasSent = true;
+        }
+        finally
+        {
+            turn.Leave();
+        }
+    }
+
+    /// <summary>Writes one of several responses and, without a hint that more follow, sends it.</summary>
+    /// <exception cref="InvalidOperationException">Another write is in progress, or the call has ended.</exception>
+    /// <exception cref="OperationCanceledException">The call ended during the write, or the token fired.</exception>
+    public async Task WriteToStream<T>(
+        T message, Action<T, SerializationContext> serialize, WriteFlags flags, CancellationToken cancellationToken)
+    {
+        if (CancellationToken.IsCancellationRequested)
+        {
+            throw new InvalidOperationException("Can't write the message because the request is complete.");
+        }
+
+        turn.Enter();
+        try
+        {
+            writer.Write(message, serialize, flags);
+            hasSent = true;
+            if ((flags & WriteFlags.BufferHint) == 0)
+            {
+                await Flush(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            turn.Leave();
+        }
+    }
+
+    private async Task SendHeaders(Metadata headers)
+    {
+        turn.Enter();
+        try
+        {
+            if (hasSent || HttpContext.Response.HasStarted)
+            {
+                throw new InvalidOperationException("Response headers can only be sent once per call.");
+            }
+
+            MetadataFields.Append(HttpContext.Response.Headers, headers);
+            hasSent = true;
+            await Flush(CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            turn.Leave();
+        }
+    }
+
+    // The token is not given to the pipe, because the server would answer it with INTERNAL_ERROR instead of CANCEL.
+    // Nor does the server's pipe say that a flush was cancelled: whether it was, the token and the turn tell.
+    private async Task Flush(CancellationToken cancellationToken)
+    {
+        PipeWriter pipe = HttpContext.Response.BodyWriter;
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static pipe => ((PipeWriter?)pipe)?.CancelPendingFlush(), pipe);
+        FlushResult result = await pipe.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            Reset(FieldNames.ResetCancel);
+            throw new OperationCanceledException(cancellationToken);
+        }
+
+        if (result.IsCompleted || turn.IsClosed)
+        {
+            throw new OperationCanceledException("The call has ended.", CancellationToken);
+        }
+    }
+
+    private void Reset(int errorCode)
+    {
+        if (HttpContext.Features.Get<IHttpResetFeature>() is IHttpResetFeature reset)
+        {
+            reset.Reset(errorCode);
+        }
+        else
+        {
+            HttpContext.Abort();
+        }
+    }
+
+    private void LiftRequestTimeout() =>
+        HttpContext.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+}

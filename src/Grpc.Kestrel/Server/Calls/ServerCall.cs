@@ -1,0 +1,102 @@
+using System.Diagnostics.CodeAnalysis;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Grpc.Kestrel.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Grpc.Kestrel.Server;
+
+/// <summary>One call over one HTTP request: this part is what handlers and interceptors see of it.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Finish disposes of the deadline, once, when the call ends.")]
+internal sealed partial class ServerCall : ServerCallContext, IServerCallContextFeature
+{
+    private readonly IMethod method;
+    private readonly MethodSettings settings;
+    private readonly ILogger log;
+    private readonly ResponseTurn turn = new();
+    private readonly MessageWriter writer;
+    private CallDeadline? deadline;
+    private CancellationTokenSource? cancellation;
+    private Metadata? requestHeaders;
+    private Metadata? responseTrailers;
+    private Status status = Status.DefaultSuccess;
+
+    public ServerCall(HttpContext http, IMethod method, MethodSettings settings, ILogger log)
+    {
+        HttpContext = http;
+        this.method = method;
+        this.settings = settings;
+        this.log = log;
+        Reader = new MessageReader(
+            http.Request.BodyReader,
+            settings.ReceiveSizeMax,
+            settings.Encodings,
+            http.Request.Headers[FieldNames.Encoding]);
+        bool compresses = settings.ResponseCompression is not null && Encodings.Accepts(
+            http.Request.Headers[FieldNames.AcceptEncoding], settings.ResponseCompression.EncodingName);
+        writer = new MessageWriter(
+            http.Response.BodyWriter,
+            settings.SendSizeMax,
+            compresses ? settings.ResponseCompression : null,
+            settings.ResponseCompressionLevel);
+        if (compresses)
+        {
+            http.Response.Headers[FieldNames.Encoding] = settings.ResponseCompression?.EncodingName;
+        }
+    }
+
+    public HttpContext HttpContext { get; }
+
+    public MessageReader Reader { get; }
+
+    ServerCallContext IServerCallContextFeature.ServerCallContext => this;
+
+    protected override string MethodCore => HttpContext.Request.Path.Value ?? method.FullName;
+
+    protected override string HostCore => HttpContext.Request.Host.Value ?? "";
+
+    protected override string PeerCore => CallPeer.Describe(HttpContext);
+
+    protected override DateTime DeadlineCore => deadline?.At ?? DateTime.MaxValue;
+
+    protected override Metadata RequestHeadersCore =>
+        requestHeaders ??= MetadataFields.Read(HttpContext.Request.Headers);
+
+    protected override CancellationToken CancellationTokenCore =>
+        cancellation?.Token ?? HttpContext.RequestAborted;
+
+    protected override Metadata ResponseTrailersCore => responseTrailers ??= [];
+
+    protected override Status StatusCore
+    {
+        get => status;
+        set => status = value;
+    }
+
+    protected override WriteOptions? WriteOptionsCore { get; set; }
+
+    protected override AuthContext AuthContextCore =>
+        CallPeer.Authentication(HttpContext.Connection.ClientCertificate);
+
+    protected override IDictionary<object, object> UserStateCore
+    {
+        get
+        {
+            // Contexts that wrap this one pass its state on, so that GetHttpContext works on them as well.
+            IDictionary<object, object?> items = HttpContext.Items;
+            items[ServerCallContextExtensions.HttpContextKey] = HttpContext;
+            return (IDictionary<object, object>)items;
+        }
+    }
+
+    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)
+    {
+        ArgumentNullException.ThrowIfNull(responseHeaders);
+        return SendHeaders(responseHeaders);
+    }
+
+    protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
+        throw new NotImplementedException(
+            "Pass the deadline and the cancellation token of the call on with CallOptions instead.");
+}

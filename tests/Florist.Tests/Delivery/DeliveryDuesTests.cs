@@ -1,0 +1,59 @@
+using Florist.Delivery;
+using static Florist.Delivery.DeliveryState;
+
+namespace Florist.Tests.Delivery;
+
+public sealed class DeliveryDuesTests
+{
+    private static readonly DateTimeOffset Until = Deliveries.Policy.Window.Until;
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    public void A_delivery_is_late_from_the_end_of_its_window(int ticks, bool isLate)
+    {
+        (DeliveryRecord after, List<DeliveryChangeKind> changes) =
+            DeliveryDues.Take(Deliveries.In(OutForDelivery), Until + TimeSpan.FromTicks(ticks));
+
+        Assert.Equal(isLate, after.Late);
+        Assert.Equal(isLate ? [DeliveryChangeKind.Late] : [], changes);
+    }
+
+    [Fact]
+    public void Four_hours_without_news_beyond_the_window_are_a_stall_and_news_end_it()
+    {
+        DeliveryRecord late = DeliveryDues.Take(Deliveries.In(OutForDelivery), Until).After;
+        DateTimeOffset silent = Until + TimeSpan.FromHours(4);
+
+        Assert.False(DeliveryDues.Take(late, silent - TimeSpan.FromTicks(1)).After.Stalled);
+        DeliveryRecord stalled = DeliveryDues.Take(late, silent).After;
+        Assert.True(stalled.Stalled);
+        Assert.Null(DeliveryDues.Next(stalled));
+
+        DeliveryRecord heard = Deliveries.Decide(stalled, Deliveries.Report(Arrived, at: silent), silent).After!;
+        Assert.False(heard.Stalled);
+        Assert.Equal(silent + TimeSpan.FromHours(4), DeliveryDues.Next(heard));
+    }
+
+    [Fact]
+    public void A_missing_proof_is_asked_for_once_after_an_hour()
+    {
+        DeliveryRecord delivered = Deliveries.Decide(
+            Deliveries.In(Arrived),
+            Deliveries.Report(Delivered) with { State = new StateReport { State = Delivered } }).After!;
+        DateTimeOffset due = Deliveries.Noon + TimeSpan.FromHours(1);
+
+        (DeliveryRecord after, List<DeliveryChangeKind> changes) = DeliveryDues.Take(delivered, due);
+
+        Assert.Equal(due, DeliveryDues.Next(delivered));
+        Assert.Equal([DeliveryChangeKind.ProofMissing], changes);
+        Assert.Null(DeliveryDues.Next(after));
+    }
+
+    [Theory]
+    [InlineData(Delivered)]
+    [InlineData(Cancelled)]
+    [InlineData(Failed)]
+    public void Nothing_falls_due_after_the_end(DeliveryState state) =>
+        Assert.Null(DeliveryDues.Next(Deliveries.In(state)));
+}
