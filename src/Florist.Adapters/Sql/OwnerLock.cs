@@ -11,6 +11,9 @@ public sealed class OwnerLock : IDisposable
     /// <summary>The name of the lock file.</summary>
     public const string FileName = "owner.lock";
 
+    // Beside the lock, because nobody but the owner can open the lock file, not even to read it.
+    private const string HolderFileName = "owner.txt";
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
     private readonly FileStream file;
@@ -35,10 +38,9 @@ public sealed class OwnerLock : IDisposable
             return null;
         }
 
-        file.SetLength(0);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"pid {Environment.ProcessId} on {Environment.MachineName}")));
-        file.Flush();
+        File.WriteAllText(
+            Path.Combine(folder, HolderFileName),
+            string.Create(CultureInfo.InvariantCulture, $"pid {Environment.ProcessId} on {Environment.MachineName}"));
         return new OwnerLock(file);
     }
 
@@ -70,11 +72,7 @@ public sealed class OwnerLock : IDisposable
     {
         try
         {
-            // Sharing everything, this takes no lock on Unix; on Windows the owner keeps readers out.
-            using FileStream held = new(
-                Path.Combine(folder, FileName), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using StreamReader reader = new(held);
-            return reader.ReadToEnd() is { Length: > 0 } holder ? holder : "unknown";
+            return File.ReadAllText(Path.Combine(folder, HolderFileName));
         }
         catch (IOException)
         {

@@ -80,15 +80,17 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Finishes the queued writes, closes the file and gives up the lock.</summary>
     public void Dispose()
     {
-        if (!isClosed)
-        {
-            Close(Writer.Dispose);
-            SqlLog.Closed(log, path);
-        }
+        Close(Writer.Dispose);
+        SqlLog.Closed(log, path);
     }
 
     private void Close(Action closeWriter)
     {
+        if (isClosed)
+        {
+            return;
+        }
+
         // Readers first: the last checkpoint empties the log only when nobody reads from it.
         isClosed = true;
         Readers.Dispose();

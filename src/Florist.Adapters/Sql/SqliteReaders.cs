@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Florist.Kernel;
 using Microsoft.Data.Sqlite;
 
 namespace Florist.Adapters.Sql;
@@ -6,17 +7,23 @@ namespace Florist.Adapters.Sql;
 /// <summary>Connections that can only read, each used by one reader at a time. They never keep the writer waiting.</summary>
 internal sealed class SqliteReaders(string path, int max) : IDisposable
 {
+    private static readonly TimeSpan CloseWaitMax = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim free = new(max, max);
     private readonly ConcurrentBag<SqliteSession> idle = [];
+    private volatile bool isClosed;
 
     /// <summary>Runs a read on the caller's thread, as soon as a connection is free.</summary>
+    /// <exception cref="StorageClosedException">The storage is closed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; a running statement was interrupted.</exception>
     public async Task<T> Read<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken)
     {
         await free.WaitAsync(cancellationToken);
         try
         {
-            return OnConnection(read, cancellationToken);
+            return isClosed
+                ? throw new StorageClosedException("the storage is closed")
+                : OnConnection(read, cancellationToken);
         }
         finally
         {
@@ -24,15 +31,23 @@ internal sealed class SqliteReaders(string path, int max) : IDisposable
         }
     }
 
-    /// <summary>Closes the connections; nobody may read any more.</summary>
+    /// <summary>Closes the connections, after those that read at present; nobody may read any more.</summary>
     public void Dispose()
     {
+        isClosed = true;
+        int atRest = 0;
+        while (atRest < max && free.Wait(CloseWaitMax))
+        {
+            atRest++;
+        }
+
         while (idle.TryTake(out SqliteSession? session))
         {
             session.Dispose();
         }
 
-        free.Dispose();
+        // Whoever waits for a connection shall not wait for ever, but hear that there will be none.
+        _ = atRest == 0 ? 0 : free.Release(atRest);
     }
 
     private T OnConnection<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken)
