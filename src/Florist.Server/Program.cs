@@ -1,1 +1,16 @@
-return 0;
+using System.CommandLine;
+using Florist.Server.Commands;
+
+RootCommand root = new(
+    "Florist: the customer-relationship backend of an online florist. Without a verb it serves.")
+{
+    ServeCommand.Make(),
+    ImportCommand.Make(),
+    TourCommand.Make(),
+    TokenCommand.Make(),
+    MigrateCommand.Make(),
+};
+
+// Serving is the default, so that `dotnet run` alone shows something, with all the options of the verb.
+ServeCommand.MakeDefaultOf(root);
+return await root.Parse(args).InvokeAsync();

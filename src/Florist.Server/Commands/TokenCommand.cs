@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Florist.Kernel;
+using Florist.Server.Auth;
+using Microsoft.Extensions.Options;
+
+namespace Florist.Server.Commands;
+
+/// <summary><c>token</c>: prints a bearer token and nothing else.</summary>
+internal static class TokenCommand
+{
+    /// <summary>The verb.</summary>
+    public static Command Make()
+    {
+        Option<string> principal = new("--as")
+        {
+            Description = "Whose token: staff, staff:LOGIN, customer:ID, courier:ID or service:NAME.",
+            Required = true,
+        };
+        Option<double> hours = new("--hours")
+        {
+            Description = "How long it is valid, in hours (more than 0, at most 720).",
+            DefaultValueFactory = _ => 12,
+        };
+        Command command = new(
+            "token",
+            "Prints a bearer token, signed with Auth:SigningKey or, where none is set, with the development key.")
+        {
+            principal,
+            hours,
+        };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(parsed => Run(
+            parsed.GetValue(principal) ?? "", parsed.GetValue(hours), parsed.UnmatchedTokens));
+        return command;
+    }
+
+    private static int Run(string principal, double hours, IReadOnlyList<string> settings)
+    {
+        if (Settings.Unknown(settings) is { } unknown)
+        {
+            Console.Error.WriteLine($"Unrecognised argument '{unknown}'. See --help.");
+            return 1;
+        }
+
+        if (!Tokens.TryParsePrincipal(principal, out Caller? caller))
+        {
+            Console.Error.WriteLine($"'{principal}' is no principal; see --help for the forms.");
+            return 1;
+        }
+
+        if (hours is not (> 0 and <= 720))
+        {
+            Console.Error.WriteLine("--hours must be more than 0 and at most 720.");
+            return 1;
+        }
+
+        Console.WriteLine(TokensOf(settings).Make(caller, TimeSpan.FromHours(hours)));
+        return 0;
+    }
+
+    /// <summary>Tokens by the settings of this command line and environment, else by the development key.</summary>
+    public static Tokens TokensOf(IReadOnlyList<string> settings)
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddEnvironmentVariables().AddCommandLine([.. settings]).Build();
+        AuthOptions options = new() { SigningKey = AuthOptions.DevelopmentSigningKey };
+        configuration.GetSection("Auth").Bind(options);
+        return new Tokens(Options.Create(options));
+    }
+}
