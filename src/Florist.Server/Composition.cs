@@ -1,0 +1,69 @@
+using Florist.Adapters.Email;
+using Florist.Adapters.Payments;
+using Florist.Adapters.Sms;
+using Florist.Adapters.Sql;
+using Florist.Adapters.Templates;
+using Florist.Catalogue;
+using Florist.Customers;
+using Florist.Delivery;
+using Florist.Imports;
+using Florist.Kernel;
+using Florist.Messaging;
+using Florist.Occasions;
+using Florist.Orders;
+using Florist.Sandbox;
+using Florist.Server.Auth;
+using Microsoft.Extensions.Options;
+
+namespace Florist.Server;
+
+/// <summary>The whole wiring, as one list.</summary>
+internal static class Composition
+{
+    /// <summary>Everything that works without a network: storage, grains, features, ways out.</summary>
+    public static void AddFlorist(this IHostApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddSqliteStorage();
+        services.AddCatalogue();
+        services.AddCustomers();
+        services.AddOccasions();
+        services.AddOrders();
+        services.AddDelivery();
+        services.AddMessaging();
+        services.AddImports();
+        services.AddTemplates();
+        services.AddEmail(builder.Configuration);
+        services.AddSms(builder.Configuration);
+        services.AddPayments();
+        builder.AddGrainHost();
+        services.AddEngine();
+    }
+
+    /// <summary>What callers need: gRPC and the check of who calls.</summary>
+    public static void AddEdge(this WebApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddOptions<AuthOptions>().BindConfiguration("Auth").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsValidator>();
+        services.AddSingleton<IValidateOptions<AuthOptions>, DevelopmentKeyGuard>();
+        services.AddSingleton<Tokens>();
+        services.AddSingleton<PolicyTable>();
+        services.AddSingleton<CallerInterceptor>();
+        services.AddGrpc(grpc => grpc.Interceptors.Add<CallerInterceptor>());
+    }
+
+    /// <summary>All services, and the pages of HTTP/1.1.</summary>
+    public static void MapFlorist(this WebApplication app)
+    {
+        app.MapCatalogue();
+        app.MapCustomers();
+        app.MapOccasions();
+        app.MapOrders();
+        app.MapDelivery();
+        app.MapMessaging();
+        app.MapImports();
+        app.MapSandbox();
+        app.MapGet("/healthz", () => Results.Text("ok\n"));
+    }
+}

@@ -1,0 +1,177 @@
+using System.Net;
+using Florist.Adapters.Sql;
+using Florist.Sandbox;
+using Florist.Server.Auth;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Florist.Server;
+
+/// <summary>Builds the server and runs it.</summary>
+internal static class Serving
+{
+    /// <summary>Serves until stopped.</summary>
+    /// <returns>The exit code: 0 after an ordinary stop, 1 when it could not start.</returns>
+    public static async Task<int> Run(ServeOptions options, CancellationToken cancellationToken)
+    {
+        if (!options.TryGetEndpoints(out Uri? http2, out Uri? http1, out string problem))
+        {
+            await Console.Error.WriteLineAsync(problem);
+            return 1;
+        }
+
+        try
+        {
+            if (options.Standby)
+            {
+                await WaitForFolder(options.DataFolder, cancellationToken);
+            }
+
+            await using WebApplication app = Build(options, http2, http1);
+            await app.StartAsync(cancellationToken);
+            await Announce(app, options);
+            await app.WaitForShutdownAsync(cancellationToken);
+            return 0;
+        }
+        catch (Exception refused) when (WhyNot(refused) is { } why)
+        {
+            await Console.Error.WriteLineAsync(why);
+            return 1;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Told to stop while it waited or started.
+            return 0;
+        }
+    }
+
+    /// <summary>A server that is ready to be started.</summary>
+    public static WebApplication Build(ServeOptions options, Uri http2, Uri http1)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            ApplicationName = typeof(Serving).Assembly.GetName().Name,
+        });
+        builder.Configuration.AddInMemoryCollection(Defaults(options.DataFolder, builder.Environment));
+        builder.Configuration.AddEnvironmentVariables();
+        builder.Configuration.AddCommandLine([.. options.Settings]);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.AddSingleton(ProductClock(options.DataFolder, builder.Environment));
+        builder.AddFlorist();
+        builder.AddEdge();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, http2, http1));
+        WebApplication app = builder.Build();
+        app.MapFlorist();
+        return app;
+    }
+
+    /// <summary>Where the running server listens for HTTP/2 and for HTTP/1.1.</summary>
+    public static (string Http2, string Http1) Addresses(WebApplication app)
+    {
+        string[] addresses = [.. app.Services.GetRequiredService<IServer>()
+            .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
+        return (addresses[0], addresses[1]);
+    }
+
+    private static async Task WaitForFolder(string folder, CancellationToken cancellationToken)
+    {
+        if (OwnerLock.TryAcquire(folder) is { } free)
+        {
+            free.Dispose();
+            return;
+        }
+
+        Console.WriteLine($"Standing by: {folder} belongs to another process.");
+        (await OwnerLock.WaitAcquire(folder, cancellationToken)).Dispose();
+    }
+
+    /// <summary>Settings that put everything into one folder.</summary>
+    public static Dictionary<string, string?> FolderSettings(string folder) => new()
+    {
+        ["Sqlite:DataFolder"] = folder,
+        ["Email:Folder"] = Path.Combine(folder, "mail"),
+        ["Sms:LogFile"] = Path.Combine(folder, "sms.log"),
+    };
+
+    private static Dictionary<string, string?> Defaults(string folder, IHostEnvironment environment)
+    {
+        Dictionary<string, string?> defaults = FolderSettings(folder);
+        defaults["Logging:LogLevel:Microsoft"] = "Warning";
+        defaults["Logging:LogLevel:System"] = "Warning";
+        if (environment.IsDevelopment())
+        {
+            defaults["Auth:SigningKey"] = AuthOptions.DevelopmentSigningKey;
+        }
+
+        return defaults;
+    }
+
+    private static TimeProvider ProductClock(string folder, IHostEnvironment environment) =>
+        environment.IsDevelopment() ? SandboxClockFile.Open(folder) : TimeProvider.System;
+
+    // HTTP/2 without TLS cannot be negotiated, so each protocol has a port of its own.
+    private static void Listen(KestrelServerOptions kestrel, Uri http2, Uri http1)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        Listen(kestrel, http2, HttpProtocols.Http2);
+        Listen(kestrel, http1, HttpProtocols.Http1);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, Uri url, HttpProtocols protocols)
+    {
+        void Configure(ListenOptions listen) => listen.Protocols = protocols;
+        if (IPAddress.TryParse(url.Host.Trim('[', ']'), out IPAddress? address))
+        {
+            kestrel.Listen(address, url.Port, Configure);
+        }
+        else if (url.Host == "localhost" && url.Port != 0)
+        {
+            kestrel.ListenLocalhost(url.Port, Configure);
+        }
+        else if (url.Host == "localhost")
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, Configure);
+        }
+        else
+        {
+            kestrel.ListenAnyIP(url.Port, Configure);
+        }
+    }
+
+    private static async Task Announce(WebApplication app, ServeOptions options)
+    {
+        ServerLog.Serving(app.Logger, options.DataFolder);
+        if (!options.Announce)
+        {
+            return;
+        }
+
+        (string http2, string http1) = Addresses(app);
+        await Console.Out.WriteLineAsync($"""
+
+            Florist serves gRPC at {http2} (HTTP/2) and pages at {http1} (HTTP/1.1).
+            Data, mail and texts: {options.DataFolder}
+
+            Try, in another terminal:
+              dotnet run --project src/Florist.Server -- tour --address {http2}
+              dotnet run --project src/Florist.Server -- token --as staff
+
+            Press Ctrl+C to stop.
+            """);
+    }
+
+    private static string? WhyNot(Exception refused) => refused switch
+    {
+        OwnerLockException or MigrationException => refused.Message,
+        OptionsValidationException options => "The settings are not valid:\n  " + string.Join("\n  ", options.Failures),
+        IOException when refused.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException =>
+            refused.Message,
+        _ => null,
+    };
+}
