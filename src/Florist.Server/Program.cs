@@ -5,8 +5,6 @@ RootCommand root = new(
     "Florist: the customer-relationship backend of an online florist. Without a verb it serves.")
 {
     ServeCommand.Make(),
-    ImportCommand.Make(),
-    TourCommand.Make(),
     TokenCommand.Make(),
     MigrateCommand.Make(),
 };

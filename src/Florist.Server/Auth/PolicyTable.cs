@@ -37,7 +37,21 @@ internal sealed class PolicyTable
 
     private static IEnumerable<(string Method, Callers Callers)> Rows()
     {
-        yield return ("florist.sandbox.v1.SandboxService/GetClock", Internal);
-        yield return ("florist.sandbox.v1.SandboxService/AdvanceClock", Internal);
+        (string Service, Callers Callers, string[] Methods)[] table =
+        [
+            ("florist.customers.v1.CustomerService", Own,
+            [
+                "CreateCustomer", "GetCustomer", "UpdateCustomer", "DeleteCustomer", "UndeleteCustomer",
+                "CreateRecipient", "GetRecipient", "ListRecipients", "UpdateRecipient", "DeleteRecipient",
+                "ListPurchases",
+            ]),
+            ("florist.customers.v1.CustomerService", Internal, ["ListCustomers", "BatchGetCustomers"]),
+            ("florist.imports.v1.ImportService", Internal, ["BatchImportPurchases"]),
+            ("florist.sandbox.v1.SandboxService", Internal, ["GetClock", "AdvanceClock"]),
+        ];
+        return
+            from row in table
+            from method in row.Methods
+            select ($"{row.Service}/{method}", row.Callers);
     }
 }

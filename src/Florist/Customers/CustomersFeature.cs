@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -12,5 +14,12 @@ public static class CustomersFeature
         services.AddOptions<CustomersOptions>().BindConfiguration("Customers").ValidateOnStart();
         services.AddSingleton<IValidateOptions<CustomersOptions>, CustomersOptionsValidator>();
         return services;
+    }
+
+    /// <summary>The feature's gRPC services.</summary>
+    public static IEndpointRouteBuilder MapCustomers(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<CustomersService>();
+        return endpoints;
     }
 }

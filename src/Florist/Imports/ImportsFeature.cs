@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -13,5 +15,12 @@ public static class ImportsFeature
         services.AddSingleton<IValidateOptions<ImportsOptions>, ImportsOptionsValidator>();
         services.AddSingleton<GrainImportTarget>();
         return services;
+    }
+
+    /// <summary>The feature's gRPC services.</summary>
+    public static IEndpointRouteBuilder MapImports(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<ImportsService>();
+        return endpoints;
     }
 }
