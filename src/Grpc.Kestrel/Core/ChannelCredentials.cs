@@ -174,22 +174,3 @@ public abstract class ChannelCredentialsConfiguratorBase
     public abstract void SetCompositeCredentials(
         object state, ChannelCredentials channelCredentials, CallCredentials callCredentials);
 }
-
-/// <summary>What a channel knows about its connection.</summary>
-public enum ConnectivityState
-{
-    /// <summary>There is no connection; a call makes one.</summary>
-    Idle = 0,
-
-    /// <summary>A connection is being made.</summary>
-    Connecting = 1,
-
-    /// <summary>Calls can be made.</summary>
-    Ready = 2,
-
-    /// <summary>The last attempt failed; there will be another.</summary>
-    TransientFailure = 3,
-
-    /// <summary>The channel has ended.</summary>
-    Shutdown = 4,
-}

@@ -103,6 +103,9 @@ internal sealed class MessageReader : DeserializationContext
     /// <summary>Ends a read in progress, or else the next one, with <see cref="OperationCanceledException"/>.</summary>
     public void CancelPendingRead() => pipe.CancelPendingRead();
 
+    /// <summary>Gives the memory of a pipe that is the reader's own back. Not while a read is in progress.</summary>
+    public void Complete() => pipe.Complete();
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> ReadBytes(CancellationToken cancellationToken)
     {

@@ -1,18 +1,17 @@
 using System.Buffers;
 using System.IO.Compression;
-using System.IO.Pipelines;
 using Grpc.Core;
 using Grpc.Net.Compression;
 
 namespace Grpc.Kestrel.Wire;
 
 /// <summary>
-/// Writes the messages of one direction of a call into a pipe. A message that announces its length and is not
+/// Writes the messages of one direction of a call. A message that announces its length and is not
 /// compressed is written where it is sent from; any other goes through a rented buffer.
 /// </summary>
 internal sealed class MessageWriter : SerializationContext, IBufferWriter<byte>
 {
-    private readonly PipeWriter pipe;
+    private readonly IBufferWriter<byte> target;
     private readonly int limit;
     private readonly ICompressionProvider? compression;
     private readonly CompressionLevel? level;
@@ -23,23 +22,24 @@ internal sealed class MessageWriter : SerializationContext, IBufferWriter<byte>
     private bool isCompressed;
     private bool isComplete;
 
-    /// <summary>Writes into a pipe.</summary>
-    /// <param name="pipe">Receives the bytes; not flushed here.</param>
+    /// <summary>Writes into a pipe or a buffer.</summary>
+    /// <param name="target">Receives the bytes; not flushed here.</param>
     /// <param name="sizeMax">The largest message in bytes, before compression; null for no limit.</param>
     /// <param name="compression">The negotiated algorithm; null for none.</param>
     /// <param name="level">How hard to compress; null for the algorithm's default.</param>
-    public MessageWriter(PipeWriter pipe, int? sizeMax, ICompressionProvider? compression, CompressionLevel? level)
+    public MessageWriter(
+        IBufferWriter<byte> target, int? sizeMax, ICompressionProvider? compression, CompressionLevel? level)
     {
-        this.pipe = pipe;
+        this.target = target;
         limit = sizeMax ?? int.MaxValue;
         this.compression = compression;
         this.level = level;
     }
 
-    /// <summary>True when part of a message is in the pipe and the rest will never follow.</summary>
+    /// <summary>True when part of a message is written and the rest will never follow.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Writes one message into the pipe.</summary>
+    /// <summary>Writes one message.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the message is too large; nothing was written.</exception>
     public void Write<T>(T message, Action<T, SerializationContext> serialize, WriteFlags flags)
     {
@@ -131,12 +131,12 @@ internal sealed class MessageWriter : SerializationContext, IBufferWriter<byte>
         }
 
         writtenDirectly += count;
-        pipe.Advance(count);
+        target.Advance(count);
     }
 
-    Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint) => pipe.GetMemory(sizeHint);
+    Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint) => target.GetMemory(sizeHint);
 
-    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => pipe.GetSpan(sizeHint);
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => target.GetSpan(sizeHint);
 
     private void WriteWhole(ReadOnlySpan<byte> payload)
     {
@@ -148,20 +148,20 @@ internal sealed class MessageWriter : SerializationContext, IBufferWriter<byte>
         if (!isCompressed || compression is null)
         {
             WritePrefix(isCompressed: false, payload.Length);
-            pipe.Write(payload);
+            target.Write(payload);
             return;
         }
 
         using PooledBuffer compressed = new();
         Encodings.Compress(compression, level, payload, compressed);
         WritePrefix(isCompressed: true, compressed.WrittenCount);
-        pipe.Write(compressed.Written);
+        target.Write(compressed.Written);
     }
 
     private void WritePrefix(bool isCompressed, int length)
     {
-        MessageFrame.WritePrefix(pipe.GetSpan(MessageFrame.PrefixLength), isCompressed, length);
-        pipe.Advance(MessageFrame.PrefixLength);
+        MessageFrame.WritePrefix(target.GetSpan(MessageFrame.PrefixLength), isCompressed, length);
+        target.Advance(MessageFrame.PrefixLength);
     }
 
     private void ThrowIfComplete()

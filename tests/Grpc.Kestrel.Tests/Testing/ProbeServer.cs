@@ -59,6 +59,14 @@ internal sealed class ProbeServer : IAsyncDisposable
         DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
 
+    /// <summary>Stops without waiting for calls in progress.</summary>
+    public async Task Abort()
+    {
+        using CancellationTokenSource atOnce = new();
+        await atOnce.CancelAsync();
+        await app.StopAsync(atOnce.Token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Notes.Release();

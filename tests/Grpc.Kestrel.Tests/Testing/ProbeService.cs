@@ -5,7 +5,7 @@ using Grpc.Kestrel.Tests.Probe;
 
 namespace Grpc.Kestrel.Tests.Testing;
 
-/// <summary>Does what a request's action says, and tells the test through <see cref="ProbeNotes"/> what it saw.</summary>
+/// <summary>Does what a request's action says, and notes what it saw for the test.</summary>
 internal sealed class ProbeService(ProbeNotes notes) : Probe.Probe.ProbeBase
 {
     public override async Task<ProbeReply> Unary(ProbeRequest request, ServerCallContext context)

@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Grpc.Core;
+using Grpc.Kestrel.Client;
+using Grpc.Kestrel.Wire;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Grpc.Net.Client;
+
+/// <summary>A way to a gRPC server over HTTP/2. Make one and share it.</summary>
+public sealed class GrpcChannel : ChannelBase, IDisposable
+{
+    private readonly Uri address;
+    private readonly HttpMessageInvoker http;
+    private readonly bool ownsHttp;
+    private readonly CancellationTokenSource shutdown = new();
+    private readonly ConcurrentDictionary<string, Uri> methodAddresses = new(StringComparer.Ordinal);
+    private readonly Version httpVersion;
+    private readonly HttpVersionPolicy httpVersionPolicy;
+    private bool isDisposed;
+
+    private GrpcChannel(Uri address, GrpcChannelOptions options)
+        : base(address.Authority)
+    {
+        if (options.HttpClient is not null && options.HttpHandler is not null)
+        {
+            throw new ArgumentException("HttpClient and HttpHandler exclude each other.", nameof(options));
+        }
+
+        this.address = address;
+        CallCredentials = ClientCredentials.Read(options, address);
+        http = options.HttpClient ?? new HttpMessageInvoker(
+            options.HttpHandler ?? DefaultHandler(), options.HttpHandler is null || options.DisposeHttpClient);
+        ownsHttp = options.HttpClient is null || options.DisposeHttpClient;
+        httpVersion = options.HttpVersion ?? HttpVersion.Version20;
+        httpVersionPolicy = options.HttpVersionPolicy ?? HttpVersionPolicy.RequestVersionExact;
+        SendSizeMax = options.MaxSendMessageSize;
+        ReceiveSizeMax = options.MaxReceiveMessageSize;
+        Encodings = options.CompressionProviders is null ? Encodings.Default : new(options.CompressionProviders);
+        ThrowsOperationCanceled = options.ThrowOperationCanceledOnCancellation;
+        Log = options.LoggerFactory?.CreateLogger("Grpc.Net.Client.Internal.GrpcCall") ?? NullLogger.Instance;
+    }
+
+    internal int? SendSizeMax { get; }
+
+    internal int? ReceiveSizeMax { get; }
+
+    internal Encodings Encodings { get; }
+
+    internal bool ThrowsOperationCanceled { get; }
+
+    internal ILogger Log { get; }
+
+    internal ClientCredentials CallCredentials { get; }
+
+    internal CancellationToken Shutdown => shutdown.Token;
+
+    /// <summary>Makes a channel. Nothing is connected before the first call.</summary>
+    /// <param name="address">Such as <c>http://127.0.0.1:5000</c>, which means HTTP/2 with prior knowledge.</param>
+    /// <returns>The channel; dispose of it at the end.</returns>
+    public static GrpcChannel ForAddress(string address) => ForAddress(address, new GrpcChannelOptions());
+
+    /// <summary>Makes a channel. Nothing is connected before the first call.</summary>
+    /// <param name="address">Such as <c>https://crm.example</c>.</param>
+    /// <param name="channelOptions">Its settings.</param>
+    /// <returns>The channel; dispose of it at the end.</returns>
+    public static GrpcChannel ForAddress(string address, GrpcChannelOptions channelOptions) =>
+        ForAddress(new Uri(address), channelOptions);
+
+    /// <summary>Makes a channel. Nothing is connected before the first call.</summary>
+    /// <param name="address">Scheme, host and port.</param>
+    /// <returns>The channel; dispose of it at the end.</returns>
+    public static GrpcChannel ForAddress(Uri address) => ForAddress(address, new GrpcChannelOptions());
+
+    /// <summary>Makes a channel. Nothing is connected before the first call.</summary>
+    /// <param name="address">Scheme, host and port.</param>
+    /// <param name="channelOptions">Its settings.</param>
+    /// <returns>The channel; dispose of it at the end.</returns>
+    /// <exception cref="ArgumentException">The address is not HTTP, or the settings exclude each other.</exception>
+    /// <exception cref="InvalidOperationException">The credentials do not fit the address.</exception>
+    public static GrpcChannel ForAddress(Uri address, GrpcChannelOptions channelOptions)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(channelOptions);
+        if (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
+        {
+            throw new ArgumentException($"The address '{address}' is neither http nor https.", nameof(address));
+        }
+
+        return new GrpcChannel(address, channelOptions);
+    }
+
+    /// <inheritdoc/>
+    public override CallInvoker CreateCallInvoker()
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        return new HttpCallInvoker(this);
+    }
+
+    /// <summary>Cancels the calls in progress and closes the connections, if they are the channel's own.</summary>
+    public void Dispose()
+    {
+        if (isDisposed)
+        {
+            return;
+        }
+
+        isDisposed = true;
+        shutdown.Cancel();
+        if (ownsHttp)
+        {
+            http.Dispose();
+        }
+
+        shutdown.Dispose();
+    }
+
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(isDisposed, this);
+
+    internal Uri AddressOf(IMethod method) =>
+        methodAddresses.GetOrAdd(method.FullName, static (name, address) => new Uri(address, name), address);
+
+    internal Task<HttpResponseMessage> Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.Version = httpVersion;
+        request.VersionPolicy = httpVersionPolicy;
+
+        // A plain SendAsync of HttpClient would wait for the whole response.
+        return http is HttpClient client
+            ? client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            : http.SendAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override Task ShutdownAsyncCore()
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    private static SocketsHttpHandler DefaultHandler() => new()
+    {
+        EnableMultipleHttp2Connections = true,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+    };
+}
