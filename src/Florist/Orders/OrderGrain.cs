@@ -1,0 +1,246 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Florist.Catalogue;
+using Florist.Delivery;
+using Florist.Kernel;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Florist.Orders;
+
+/// <summary>One order. Decides by <see cref="OrderRules"/> and, for its deliveries, by their book.</summary>
+[GrainType("order")]
+internal sealed class OrderGrain(
+    [PersistentState("order")] IPersistentState<OrderRecord> stored,
+    IGrainRows rows,
+    ICatalogue catalogue,
+    IOptions<OrdersOptions> options,
+    TimeProvider time,
+    ILogger<OrderGrain> log)
+    : Grain, IOrderGrain, IDeliveryGrain, IWakeable
+{
+    // What watchers may see: assigned only after the write returned.
+    private OrderRecord committed = new();
+    private TaskCompletionSource changed = NewSignal();
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        GrainId self = this.GetGrainId();
+        stored.State = stored.State with
+        {
+            Answered = await Answered.Read(rows, self, cancellationToken),
+            Deliveries = stored.State.Deliveries with { Seen = await SeenEvents.Read(rows, self, cancellationToken) },
+        };
+        committed = stored.State;
+    }
+
+    public Task<Outcome<OrderRecord>> Get() => Task.FromResult<Outcome<OrderRecord>>(
+        stored.State.Exists ? stored.State.Bare() : Missing());
+
+    public async Task<Outcome<OrderRecord>> Place(PlaceOrder command)
+    {
+        // What is known about the parties may have changed since; what was asked for makes the request.
+        DateTimeOffset now = time.GetUtcNow();
+        if (stored.State.Answered.Replays(command.RequestId, command.Draft, now, out Outcome<OrderAnswer> earlier))
+        {
+            return earlier.Then<OrderRecord>(_ => stored.State.Bare());
+        }
+
+        if (stored.State.Exists)
+        {
+            return Fault.Exists(stored.State.Id.Name);
+        }
+
+        if (OrderRules.Place(command, catalogue, options.Value, now)
+            .Failed(out Fault? fault, out OrderPlaced? placed))
+        {
+            return fault;
+        }
+
+        await Commit(Remembered(command.RequestId, command.Draft, Next(placed, now), now));
+        OrdersLog.Placed(log, stored.State.Id);
+        return stored.State.Bare();
+    }
+
+    public async Task<Outcome<Done>> Settle(PaymentSettled settled)
+    {
+        if (!stored.State.Exists)
+        {
+            return Missing();
+        }
+
+        if (OrderRules.Settle(stored.State, settled).Failed(out Fault? fault, out OrderChange? change))
+        {
+            return fault;
+        }
+
+        if (change is not NothingChanged)
+        {
+            await Commit(Next(change, time.GetUtcNow()));
+            OrdersLog.Settled(log, stored.State.Id, stored.State.State);
+        }
+
+        return Done.Value;
+    }
+
+    public async Task<Outcome<OrderRecord>> Cancel(CancelOrder command)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (!stored.State.Exists)
+        {
+            return Missing();
+        }
+
+        if (stored.State.Answered.Replays(command.RequestId, command, now, out Outcome<OrderAnswer> earlier))
+        {
+            return earlier.Then<OrderRecord>(_ => stored.State.Bare());
+        }
+
+        if (OrderRules.Cancel(stored.State, command, now).Failed(out Fault? fault, out OrderCancelledBy? cancelled))
+        {
+            return fault;
+        }
+
+        await Commit(Remembered(command.RequestId, command, Next(cancelled, now), now));
+        OrdersLog.Cancelled(log, stored.State.Id);
+        return stored.State.Bare();
+    }
+
+    public async IAsyncEnumerable<OrderRecord> Watch(
+        long afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long seen = afterRevision;
+        while (committed.Exists)
+        {
+            // Taken before the state is read: a change in between completes this very signal.
+            Task next = changed.Task;
+            OrderRecord order = committed;
+            if (order.Revision > seen)
+            {
+                seen = order.Revision;
+                yield return order.Bare();
+            }
+
+            if (order.HasEnded)
+            {
+                yield break;
+            }
+
+            await next.WaitAsync(cancellationToken);
+        }
+    }
+
+    public async Task OnWake(DateTimeOffset now)
+    {
+        if (stored.State.ExpiresAt <= now)
+        {
+            await Commit(Next(new OrderLapsed(Declined: false), now));
+            OrdersLog.Settled(log, stored.State.Id, stored.State.State);
+            return;
+        }
+
+        DeliveryStep<Done> step = stored.State.Deliveries.Wake(now, stored.State.Effects);
+        if (step.Changed)
+        {
+            await Commit(Next(new DeliveriesMoved(step.Book, step.Effects), now));
+        }
+    }
+
+    public async Task<Outcome<ReportAnswer>> Report(CourierReport report)
+    {
+        if (!stored.State.Exists)
+        {
+            return Missing();
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        DeliveryStep<ReportAnswer> step = stored.State.Deliveries.Report(report, now, stored.State.Effects);
+        if (step.Changed)
+        {
+            await Commit(Next(new DeliveriesMoved(step.Book, step.Effects), now));
+        }
+
+        return step.Answer;
+    }
+
+    public Task<Outcome<DeliveryRecord>> Assign(AssignDelivery command) =>
+        Steer(command.RequestId, command, (book, now, effects) => book.Assign(command, now, effects));
+
+    public Task<Outcome<DeliveryRecord>> Unassign(UnassignDelivery command) =>
+        Steer(command.RequestId, command, (book, now, effects) => book.Unassign(command, now, effects));
+
+    public Task<Outcome<DeliveryRecord>> Cancel(CancelDelivery command) =>
+        Steer(command.RequestId, command, (book, now, effects) => book.Cancel(command, now, effects));
+
+    public Task<Outcome<DeliveryRecord>> Recall(RecallDelivery command) =>
+        Steer(command.RequestId, command, (book, now, effects) => book.Recall(command, now, effects));
+
+    public Task<Outcome<DeliveryRecord>> Reattempt(ReattemptDelivery command) =>
+        Steer(command.RequestId, command, (book, now, effects) => book.Reattempt(command, now, effects));
+
+    public Task<Outcome<DeliveryRecord>> Reconcile(ReconcileDelivery command) =>
+        Steer(command.RequestId, command, (book, now, effects) => book.Reconcile(command, now, effects));
+
+    public Task<Outcome<ImmutableArray<DeliveryRecord>>> Deliveries() =>
+        Task.FromResult<Outcome<ImmutableArray<DeliveryRecord>>>(
+            stored.State.Exists ? stored.State.Deliveries.Deliveries : Missing());
+
+    private async Task<Outcome<DeliveryRecord>> Steer<TCommand>(
+        string? requestId,
+        TCommand command,
+        Func<DeliveryBook, DateTimeOffset, Effects, Outcome<DeliveryStep<DeliveryRecord>>> decide)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (!stored.State.Exists)
+        {
+            return Missing();
+        }
+
+        if (stored.State.Answered.Replays(requestId, command, now, out Outcome<DeliveryRecord> earlier))
+        {
+            return earlier;
+        }
+
+        if (decide(stored.State.Deliveries, now, stored.State.Effects)
+            .Failed(out Fault? fault, out DeliveryStep<DeliveryRecord>? step))
+        {
+            return fault;
+        }
+
+        OrderRecord next = Next(new DeliveriesMoved(step.Book, step.Effects), now);
+        Effects effects = next.Effects;
+        Answered answered = next.Answered.Remember(requestId, command, step.Answer, now, ref effects);
+        await Commit(next with { Answered = answered, Effects = effects });
+        return step.Answer;
+    }
+
+    private OrderRecord Next(OrderChange change, DateTimeOffset now) =>
+        stored.State.Apply(change, options.Value, now);
+
+    private static OrderRecord Remembered<TCommand>(
+        string? requestId, TCommand command, OrderRecord next, DateTimeOffset now)
+    {
+        Effects effects = next.Effects;
+        Answered answered = next.Answered.Remember(requestId, command, new OrderAnswer(next.Revision), now, ref effects);
+        return next with { Answered = answered, Effects = effects };
+    }
+
+    private async Task Commit(OrderRecord next)
+    {
+        await stored.Commit(next, DeactivateOnIdle);
+        committed = stored.State;
+        TaskCompletionSource signal = changed;
+        changed = NewSignal();
+        signal.SetResult();
+    }
+
+    private Fault Missing() => Fault.NotFound($"orders/{this.GetPrimaryKeyString()}");
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>What is remembered of an answered command: the order itself says the rest.</summary>
+/// <param name="Revision">The revision that the command made.</param>
+internal sealed record OrderAnswer(long Revision);

@@ -1,0 +1,30 @@
+using Florist.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Florist.Orders;
+
+/// <summary>Adds orders to a server. The storage adds <see cref="IOrderQueries"/>, the adapters <see cref="IPaymentPort"/>.</summary>
+public static class OrdersFeature
+{
+    /// <summary>Settings and handlers of the feature; its grain is found by the host.</summary>
+    public static IServiceCollection AddOrders(this IServiceCollection services)
+    {
+        services.AddOptions<OrdersOptions>().BindConfiguration("Orders").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<OrdersOptions>, OrdersOptionsValidator>();
+        services.AddSingleton<IValidateOptions<OrdersOptions>, OrdersOptionsConsistency>();
+        services.AddSingleton<IOutboxHandler, AuthorizePayment>();
+        services.AddSingleton<IOutboxHandler, ReleasePayment>();
+        services.AddSingleton<IOutboxHandler, RecordPurchase>();
+        return services;
+    }
+
+    /// <summary>The feature's gRPC services.</summary>
+    public static IEndpointRouteBuilder MapOrders(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<OrdersService>();
+        return endpoints;
+    }
+}

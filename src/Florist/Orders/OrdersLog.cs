@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Florist.Orders;
+
+/// <summary>Log messages of orders, ids 1200 to 1299.</summary>
+internal static partial class OrdersLog
+{
+    [LoggerMessage(1200, LogLevel.Information, "Order {OrderId} placed")]
+    public static partial void Placed(ILogger log, OrderId orderId);
+
+    [LoggerMessage(1201, LogLevel.Information, "Order {OrderId} is {State} after its payment")]
+    public static partial void Settled(ILogger log, OrderId orderId, OrderState state);
+
+    [LoggerMessage(1202, LogLevel.Information, "Order {OrderId} cancelled")]
+    public static partial void Cancelled(ILogger log, OrderId orderId);
+
+    [LoggerMessage(1203, LogLevel.Warning, "Payment of order {OrderId} is not settled yet: {Reason}")]
+    public static partial void PaymentPending(ILogger log, OrderId orderId, string reason);
+}

@@ -1,0 +1,40 @@
+using Florist.Customers;
+using Florist.Kernel;
+using Florist.Orders;
+
+namespace Florist.Tests.Orders;
+
+/// <summary>An order that nothing speaks against, to vary from.</summary>
+internal static class OrderSamples
+{
+    /// <summary>A Wednesday, 09:00 in London (summer time).</summary>
+    public static readonly DateTimeOffset Morning = new(2026, 6, 10, 8, 0, 0, TimeSpan.Zero);
+
+    public static readonly OrdersOptions Options = new();
+
+    public static readonly PostalAddress Home = new()
+    {
+        RegionCode = "GB",
+        PostalCode = "BS1 4DJ",
+        Locality = "Bristol",
+        Lines = ["1 Quay Street"],
+    };
+
+    public static readonly OrderDraft Draft = new()
+    {
+        RecipientId = new RecipientId("mum"),
+        Lines = [new(new("dozen-red-roses"), 1)],
+        DeliveryOn = new DateOnly(2026, 6, 12),
+        Currency = "GBP",
+    };
+
+    public static readonly OrderContext Parties = new()
+    {
+        CustomerId = new CustomerId("anna"),
+        LanguageCode = "en-GB",
+        Contact = new DeliveryContact { GivenName = "Mary", Address = Home },
+    };
+
+    public static PlaceOrder Place(string id, string? requestId = null) =>
+        new(requestId, new OrderId(id), Draft, Parties, null, "tok_ok");
+}
