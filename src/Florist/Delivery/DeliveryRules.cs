@@ -19,6 +19,9 @@ internal static class DeliveryRules
 
     public const string LegUnknown = "LEG_UNKNOWN";
 
+    public static readonly Fault UnknownDelivery =
+        Fault.Invalid("event.delivery", "UNKNOWN_DELIVERY", "names no delivery of an order");
+
     /// <summary>Decides one report.</summary>
     /// <param name="delivery">The delivery that it names; null when there is none.</param>
     /// <param name="report">The report, not checked.</param>
@@ -34,7 +37,7 @@ internal static class DeliveryRules
         }
 
         Fault? mistake = delivery is null
-            ? Fault.Invalid("event.delivery", "UNKNOWN_DELIVERY", "names no delivery of an order")
+            ? UnknownDelivery
             : ReportChecks.Find(report);
         if (delivery is null || mistake is not null || report.OccurTime is not { } occurTime)
         {

@@ -1,0 +1,79 @@
+using Florist.Kernel;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+
+namespace Florist.Delivery;
+
+/// <summary>Brings couriers' reports to the orders that they are about, whichever way they came.</summary>
+internal sealed class CourierIntake(
+    IGrainFactory grains, IOptions<DeliveryOptions> options, ILogger<CourierIntake> log)
+{
+    private static readonly TimeSpan LegPollMin = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// The answer to a report, durable. An assignment may be on its way while its courier already reports, so a leg that
+    /// is not known yet is waited for: here and not in the grain, which could then not be assigned.
+    /// </summary>
+    public async Task<ReportAnswer> Decide(AddressedReport addressed, CancellationToken cancellationToken)
+    {
+        TimeSpan left = TimeSpan.FromMilliseconds(options.Value.LegWaitMsMax);
+        TimeSpan pause = LegPollMin;
+        while (true)
+        {
+            ReportAnswer answer = await Ask(addressed);
+            if (answer.Reason != DeliveryRules.LegUnknown || left <= TimeSpan.Zero)
+            {
+                Note(addressed, answer);
+                return answer;
+            }
+
+            pause = pause < left ? pause : left;
+            left -= pause;
+            await Task.Delay(pause, TimeProvider.System, cancellationToken);
+            pause *= 2;
+        }
+    }
+
+    private async Task<ReportAnswer> Ask(AddressedReport addressed)
+    {
+        CourierReport report = addressed.Report;
+        if (addressed.OrderId is null)
+        {
+            return Rejected(report, Fault.Invalid(
+                "event.delivery", "NAME_INVALID", "is not a name of the form orders/{order}/deliveries/{delivery}"));
+        }
+
+        Outcome<ReportAnswer> outcome = await grains.GetGrain<IDeliveryGrain>(addressed.OrderId).Report(report);
+        if (!outcome.Failed(out Fault? fault, out ReportAnswer? answer))
+        {
+            return answer;
+        }
+
+        // An order that does not exist is told like a delivery that does not: neither is for a courier to find out.
+        return Rejected(report, fault.Kind == FaultKind.NotFound ? DeliveryRules.UnknownDelivery : fault);
+    }
+
+    private static ReportAnswer Rejected(CourierReport report, Fault fault) => new()
+    {
+        EventId = report.EventId,
+        Disposition = Disposition.Rejected,
+        Reason = fault.Reason,
+        Fault = fault,
+    };
+
+    private void Note(AddressedReport addressed, ReportAnswer answer)
+    {
+        CourierReport report = addressed.Report;
+        if (answer.Fault?.Kind == FaultKind.Denied)
+        {
+            DeliveryLog.ForeignLeg(
+                log, report.Courier.Value, report.Leg, addressed.OrderId ?? "", report.Delivery.Value);
+        }
+        else if (answer.Disposition == Disposition.Conflict)
+        {
+            DeliveryLog.Contradicted(
+                log, report.Courier.Value, addressed.OrderId ?? "", report.Delivery.Value, answer.Reason);
+        }
+    }
+}
