@@ -1,5 +1,6 @@
 using Florist.Customers;
 using Florist.Kernel;
+using Florist.Orders;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -34,6 +35,7 @@ public static class SqliteFeature
         services.AddSingleton<IIds>(provider => new KeyedIds(provider.GetRequiredService<SqliteDatabase>().IdKey));
         services.AddSingleton<ISeal>(provider => new KeyedSeal(provider.GetRequiredService<SqliteDatabase>().SealKey));
         services.AddSingleton<ICustomerQueries, CustomersSql>();
+        services.AddSingleton<IOrderQueries, OrdersSql>();
         services.AddGrainStorage<IGrainStorage>(
             "Default",
             (provider, _) => ActivatorUtilities.CreateInstance<GroupCommitGrainStorage>(provider));

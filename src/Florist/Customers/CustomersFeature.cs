@@ -1,3 +1,4 @@
+using Florist.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,8 @@ public static class CustomersFeature
     {
         services.AddOptions<CustomersOptions>().BindConfiguration("Customers").ValidateOnStart();
         services.AddSingleton<IValidateOptions<CustomersOptions>, CustomersOptionsValidator>();
+        services.AddSingleton(new EventTopic(CustomersTopics.Changed));
+        services.AddSingleton(new EventTopic(CustomersTopics.Purged));
         return services;
     }
 

@@ -15,6 +15,10 @@ public static class OrdersFeature
         services.AddOptions<OrdersOptions>().BindConfiguration("Orders").ValidateOnStart();
         services.AddSingleton<IValidateOptions<OrdersOptions>, OrdersOptionsValidator>();
         services.AddSingleton<IValidateOptions<OrdersOptions>, OrdersOptionsConsistency>();
+        services.AddSingleton(new EventTopic(OrdersTopics.Confirmed));
+        services.AddSingleton(new EventTopic(OrdersTopics.Cancelled));
+        services.AddSingleton(new EventTopic(OrdersTopics.Expired));
+        services.AddSingleton(new EventTopic(OrdersTopics.Completed));
         services.AddSingleton<IOutboxHandler, AuthorizePayment>();
         services.AddSingleton<IOutboxHandler, ReleasePayment>();
         services.AddSingleton<IOutboxHandler, RecordPurchase>();

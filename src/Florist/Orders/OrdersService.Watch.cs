@@ -91,8 +91,8 @@ internal sealed partial class OrdersService
             ResumeToken = seal.Seal(WatchPurpose, string.Create(
                 CultureInfo.InvariantCulture, $"{order.Id} {order.Revision}")),
         };
-        // response.Deliveries.AddRange(order.Deliveries.Deliveries.Select(
-        // delivery => delivery.ToProto(order.Id.Value)));
+        response.Deliveries.AddRange(order.Deliveries.Deliveries.Select(
+            delivery => delivery.ToProto(order.Id.Value)));
         return response;
     }
 }

@@ -14,6 +14,7 @@ internal sealed class OutboxPump : ILaneWork<OutboxRow>, IHostedService, IDispos
 {
     private readonly IOutboxTable table;
     private readonly FrozenDictionary<string, ImmutableArray<IOutboxHandler>> handlers;
+    private readonly FrozenSet<string> events;
     private readonly TimeProvider time;
     private readonly EngineOptions options;
     private readonly Jitter jitter;
@@ -23,6 +24,7 @@ internal sealed class OutboxPump : ILaneWork<OutboxRow>, IHostedService, IDispos
     public OutboxPump(
         IOutboxTable table,
         IEnumerable<IOutboxHandler> handlers,
+        IEnumerable<EventTopic> events,
         TimeProvider time,
         IOptions<EngineOptions> options,
         Jitter jitter,
@@ -32,6 +34,7 @@ internal sealed class OutboxPump : ILaneWork<OutboxRow>, IHostedService, IDispos
         this.handlers = handlers
             .GroupBy(handler => handler.Topic, StringComparer.Ordinal)
             .ToFrozenDictionary(topic => topic.Key, topic => topic.ToImmutableArray(), StringComparer.Ordinal);
+        this.events = events.Select(topic => topic.Name).ToFrozenSet(StringComparer.Ordinal);
         this.time = time;
         this.options = options.Value;
         this.jitter = jitter;
@@ -73,7 +76,8 @@ internal sealed class OutboxPump : ILaneWork<OutboxRow>, IHostedService, IDispos
 
     public async Task Carry(OutboxRow row, CancellationToken cancellationToken)
     {
-        if (!handlers.TryGetValue(row.Message.Topic, out ImmutableArray<IOutboxHandler> all))
+        if (!handlers.TryGetValue(row.Message.Topic, out ImmutableArray<IOutboxHandler> all)
+            && !events.Contains(row.Message.Topic))
         {
             await Park(row, row.Attempts, "nothing handles this topic", null);
             return;
@@ -82,6 +86,7 @@ internal sealed class OutboxPump : ILaneWork<OutboxRow>, IHostedService, IDispos
         OutboxResult result;
         try
         {
+            all = all.IsDefault ? [] : all;
             using CancellationTokenSource deadline = new(
                 TimeSpan.FromMilliseconds(options.HandleMsMax), TimeProvider.System);
             using CancellationTokenSource either =
