@@ -46,6 +46,10 @@ internal sealed class PolicyTable
                 "ListPurchases",
             ]),
             ("florist.customers.v1.CustomerService", Internal, ["ListCustomers", "BatchGetCustomers"]),
+            ("florist.orders.v1.OrderService", Own,
+            [
+                "QuoteOrder", "CreateOrder", "GetOrder", "ListOrders", "CancelOrder", "WatchOrder",
+            ]),
             ("florist.imports.v1.ImportService", Internal, ["BatchImportPurchases"]),
             ("florist.sandbox.v1.SandboxService", Internal, ["GetClock", "AdvanceClock"]),
         ];
