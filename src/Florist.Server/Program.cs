@@ -5,6 +5,7 @@ RootCommand root = new(
     "Florist: the customer-relationship backend of an online florist. Without a verb it serves.")
 {
     ServeCommand.Make(),
+    ImportCommand.Make(),
     TokenCommand.Make(),
     MigrateCommand.Make(),
 };

@@ -70,6 +70,19 @@ internal static class Serving
         return app;
     }
 
+    /// <summary>Everything but the edge: for verbs that work on a folder while no server runs on it.</summary>
+    public static IHost BuildWithoutEdge(string folder)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(FolderSettings(folder));
+        builder.Configuration.AddEnvironmentVariables();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddFlorist();
+        return builder.Build();
+    }
+
     /// <summary>Where the running server listens for HTTP/2 and for HTTP/1.1.</summary>
     public static (string Http2, string Http1) Addresses(WebApplication app)
     {

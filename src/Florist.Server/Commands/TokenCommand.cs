@@ -58,6 +58,14 @@ internal static class TokenCommand
         return 0;
     }
 
+    /// <summary>A staff token for one run of a verb, signed as <c>token</c> signs by default.</summary>
+    public static string StaffToken() => TokenOf("staff");
+
+    /// <summary>A token for one run of a verb, signed as <c>token</c> signs by default.</summary>
+    public static string TokenOf(string principal) => Tokens.TryParsePrincipal(principal, out Caller? caller)
+        ? TokensOf([]).Make(caller, TimeSpan.FromHours(12))
+        : throw new ArgumentException($"'{principal}' is no principal", nameof(principal));
+
     /// <summary>Tokens by the settings of this command line and environment, else by the development key.</summary>
     public static Tokens TokensOf(IReadOnlyList<string> settings)
     {
