@@ -13,6 +13,9 @@ namespace Florist.Server;
 /// <summary>Builds the server and runs it.</summary>
 internal static class Serving
 {
+    // It would print the stack of a failed start, whose reason is told to the caller in words.
+    private const string HostLog = "Microsoft.Extensions.Hosting.Internal.Host";
+
     /// <summary>Serves until stopped.</summary>
     /// <returns>The exit code: 0 after an ordinary stop, 1 when it could not start.</returns>
     public static async Task<int> Run(ServeOptions options, CancellationToken cancellationToken)
@@ -61,6 +64,7 @@ internal static class Serving
         builder.Configuration.AddCommandLine([.. options.Settings]);
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter(HostLog, LogLevel.None);
         builder.Services.AddSingleton(ProductClock(options.DataFolder, builder.Environment));
         builder.AddFlorist();
         builder.AddEdge();
@@ -77,6 +81,7 @@ internal static class Serving
         builder.Configuration.AddInMemoryCollection(FolderSettings(folder));
         builder.Configuration.AddEnvironmentVariables();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter(HostLog, LogLevel.None);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddFlorist();
