@@ -4,7 +4,9 @@ using Orleans.Storage;
 
 namespace Orleans.InProcess.Tests;
 
-/// <summary>Contracts 4 and 6: when grains come to life, are collected, dropped and forwarded to the next activation.</summary>
+/// <summary>
+/// Contracts 4 and 6: when grains come to life, are collected, dropped and forwarded to the next activation.
+/// </summary>
 public sealed class ActivationTests : IAsyncDisposable
 {
     private readonly GrainTestHost host = new(options => options.ActivationsMax = 100);

@@ -165,7 +165,8 @@ internal sealed class OddStateGrain([PersistentState("odd")] IPersistentState<Od
 public interface INoStorageGrain : INamed;
 
 [GrainType("nostorage")]
-internal sealed class NoStorageGrain([PersistentState("x", "attic")] IPersistentState<Purse> purse) : Grain, INoStorageGrain
+internal sealed class NoStorageGrain([PersistentState("x", "attic")] IPersistentState<Purse> purse)
+    : Grain, INoStorageGrain
 {
     public Task<string> ClassName() => Task.FromResult($"{purse.State.Coins}");
 }

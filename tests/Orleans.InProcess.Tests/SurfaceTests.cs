@@ -85,8 +85,8 @@ public sealed class SurfaceTests
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         foreach (string package in Packages)
         {
-            string folder = Path.Combine(root, $"microsoft.orleans.{package.ToLowerInvariant()}", Version, "lib", "net10.0");
-            string file = Path.Combine(folder, $"Orleans.{package}.dll");
+            string folder = Path.Combine(root, $"microsoft.orleans.{package.ToLowerInvariant()}", Version);
+            string file = Path.Combine(folder, "lib", "net10.0", $"Orleans.{package}.dll");
             Assert.SkipUnless(File.Exists(file), $"Microsoft.Orleans.{package} {Version} was not restored");
             using PEReader image = new(File.OpenRead(file));
             Read(image.GetMetadataReader(), types, abstractOnly);

@@ -230,7 +230,10 @@ public sealed class TurnSchedulerTests : IAsyncDisposable
     public async Task Turns_of_one_grain_never_overlap_on_the_thread_pool(int grains)
     {
         await using GrainTestHost pooled = new(scheduler: new PoolScheduler());
-        ITurnGrain[] targets = [.. Enumerable.Range(0, grains).Select(i => pooled.Grains.GetGrain<ITurnGrain>($"g{i}"))];
+        ITurnGrain[] targets =
+        [
+            .. Enumerable.Range(0, grains).Select(i => pooled.Grains.GetGrain<ITurnGrain>($"g{i}")),
+        ];
 
         int[] most = await Task.WhenAll(Enumerable.Range(0, 200)
             .Select(i => Task.Run(() => targets[i % grains].Unsafe(20))));

@@ -35,8 +35,8 @@ internal abstract class Request : ITurn, IInvokable
     /// <summary>In milliseconds of the host; meaningless when the method is unlimited.</summary>
     internal long Deadline { get; set; }
 
-    /// <summary>How often it found its activation closing and went to the next.</summary>
-    internal int Forwards { get; set; }
+    /// <summary>How often it waited for an activation that closed without having served anybody.</summary>
+    internal int IdleForwards { get; set; }
 
     internal ImmutableDictionary<string, object>? Context { get; private set; }
 

@@ -65,10 +65,10 @@ internal sealed class GrainHost : IHostedService, IDisposable
         request.WatchCaller();
     }
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await Reminders.Resume(this);
         GrainLog.Started(Log, Classes.Count);
-        return Task.CompletedTask;
     }
 
     /// <summary>Deactivates all grains, within the bound of the options and of the process.</summary>

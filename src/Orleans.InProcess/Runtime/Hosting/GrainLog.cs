@@ -43,6 +43,9 @@ internal static partial class GrainLog
     [LoggerMessage(9011, LogLevel.Error, "A call to {GrainId} does not end: its activation is left behind")]
     internal static partial void ActivationUnresponsive(ILogger log, GrainId grainId);
 
+    [LoggerMessage(9012, LogLevel.Warning, "The tick {Reminder} of {GrainId} failed")]
+    internal static partial void ReminderFailed(ILogger log, GrainId grainId, string reminder, Exception failure);
+
     [LoggerMessage(9010, LogLevel.Warning, "{Operation} of state {StateName} of {GrainId} failed in {Storage}")]
     internal static partial void StorageFailed(
         ILogger log,

@@ -28,7 +28,9 @@ internal sealed class InProcessOptions
     /// <summary>How long all grains together may take when the host stops.</summary>
     internal TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>After how long a call that does not end is left behind with its activation, for others to go on.</summary>
+    /// <summary>
+    /// After how long a call that does not end is left behind with its activation, for others to go on.
+    /// </summary>
     internal TimeSpan RunningCallMax { get; set; } = TimeSpan.FromHours(2);
 
     /// <summary>After how long without a call an activation is collected.</summary>

@@ -6,7 +6,7 @@ namespace Orleans.Runtime;
 /// <summary>Coming to life and ending.</summary>
 internal sealed partial class Activation
 {
-    private const int ForwardsMax = 16;
+    private const int IdleForwardsMax = 8;
 
     private readonly TaskCompletionSource gone = new();
     private readonly List<ILoadedState> states = [];
@@ -298,7 +298,7 @@ internal sealed partial class Activation
             {
                 request.Fail(failure);
             }
-            else if (++request.Forwards > ForwardsMax)
+            else if (!hasServed && ++request.IdleForwards > IdleForwardsMax)
             {
                 request.Fail(new OrleansException($"{GrainId} deactivates whenever {request.Method} reaches it"));
             }

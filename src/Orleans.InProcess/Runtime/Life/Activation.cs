@@ -17,6 +17,7 @@ internal sealed partial class Activation : IGrainContext
     private int blocking;
     private bool blockingIsReadOnly;
     private int abandonable;
+    private bool hasServed;
     private long lastUsed;
 
     internal Activation(GrainHost host, GrainClass grainClass, GrainId grainId)
@@ -242,6 +243,7 @@ internal sealed partial class Activation : IGrainContext
     private bool StartLocked(Request request)
     {
         running.Add(request);
+        hasServed = true;
         if (request.Has(CallKinds.Abandonable))
         {
             abandonable++;

@@ -11,8 +11,10 @@ internal sealed class GrainClasses
     /// <exception cref="OrleansException">A class lacks its GrainType, or two have the same.</exception>
     internal GrainClasses(InProcessOptions options)
     {
-        IEnumerable<Type> types = options.GrainClasses.Concat(
-            Assemblies(options).SelectMany(a => a.GetTypes()).Where(GrainClass.IsGrainClass));
+        IEnumerable<Type> types = Assemblies(options).SelectMany(a => a.GetTypes())
+            .Where(GrainClass.IsGrainClass)
+            .Concat(options.GrainClasses)
+            .Append(typeof(ReminderShard));
         foreach (Type type in types.Distinct().OrderBy(t => t.FullName, StringComparer.Ordinal))
         {
             Add(GrainClass.Of(type));

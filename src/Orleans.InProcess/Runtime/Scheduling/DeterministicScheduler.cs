@@ -2,9 +2,9 @@ namespace Orleans.Runtime;
 
 /// <summary>
 /// Runs a whole system on the thread that asks it to, in an order drawn from a seed and in virtual time. Code under
-/// test is started with <c>Start</c> or <c>Complete</c>, so that what it awaits continues here as well. What goes through
-/// the thread pool escapes: Task.Run, and a TaskCompletionSource with RunContinuationsAsynchronously that is not awaited
-/// directly but through WhenAll, WhenAny or WaitAsync.
+/// test is started with <c>Start</c> or <c>Complete</c>, so that what it awaits continues here as well. What goes
+/// through the thread pool escapes: Task.Run, and a TaskCompletionSource with RunContinuationsAsynchronously that is
+/// awaited through WhenAll, WhenAny or WaitAsync.
 /// </summary>
 internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
 {
