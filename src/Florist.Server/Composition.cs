@@ -1,9 +1,12 @@
 using Florist.Adapters.Email;
+using Florist.Adapters.Payments;
 using Florist.Adapters.Sms;
 using Florist.Adapters.Sql;
 using Florist.Customers;
+using Florist.Delivery;
 using Florist.Imports;
 using Florist.Kernel;
+using Florist.Orders;
 using Florist.Sandbox;
 using Florist.Server.Auth;
 using Microsoft.Extensions.Options;
@@ -19,9 +22,12 @@ internal static class Composition
         IServiceCollection services = builder.Services;
         services.AddSqliteStorage();
         services.AddCustomers();
+        services.AddOrders();
+        services.AddDelivery();
         services.AddImports();
         services.AddEmail(builder.Configuration);
         services.AddSms(builder.Configuration);
+        services.AddPayments();
         builder.AddGrainHost();
         services.AddEngine();
     }
@@ -43,6 +49,8 @@ internal static class Composition
     public static void MapFlorist(this WebApplication app)
     {
         app.MapCustomers();
+        app.MapOrders();
+        app.MapDelivery();
         app.MapImports();
         app.MapSandbox();
         app.MapGet("/healthz", () => Results.Text("ok\n"));

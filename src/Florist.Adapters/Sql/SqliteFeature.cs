@@ -1,4 +1,5 @@
 using Florist.Customers;
+using Florist.Delivery;
 using Florist.Kernel;
 using Florist.Orders;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,7 @@ public static class SqliteFeature
         services.AddSingleton<ISeal>(provider => new KeyedSeal(provider.GetRequiredService<SqliteDatabase>().SealKey));
         services.AddSingleton<ICustomerQueries, CustomersSql>();
         services.AddSingleton<IOrderQueries, OrdersSql>();
+        services.AddSingleton<ICourierQueries, DeliverySql>();
         services.AddGrainStorage<IGrainStorage>(
             "Default",
             (provider, _) => ActivatorUtilities.CreateInstance<GroupCommitGrainStorage>(provider));

@@ -50,6 +50,15 @@ internal sealed class PolicyTable
             [
                 "QuoteOrder", "CreateOrder", "GetOrder", "ListOrders", "CancelOrder", "WatchOrder",
             ]),
+            ("florist.delivery.v1.CourierService", Callers.Courier | Internal,
+            [
+                "StreamUpdates", "ReportUpdates", "ListRejectedUpdates",
+            ]),
+            ("florist.delivery.v1.DeliveryService", Internal,
+            [
+                "GetDelivery", "ListDeliveries", "AssignDelivery", "UnassignDelivery", "CancelDelivery",
+                "RecallDelivery", "ReattemptDelivery", "ReconcileDelivery",
+            ]),
             ("florist.imports.v1.ImportService", Internal, ["BatchImportPurchases"]),
             ("florist.sandbox.v1.SandboxService", Internal, ["GetClock", "AdvanceClock"]),
         ];

@@ -9,13 +9,16 @@ namespace Florist.Delivery.Streaming;
 /// </summary>
 internal sealed class CourierStreams(IOptions<DeliveryOptions> options)
 {
+    // Producers name themselves, so what is remembered of them must not grow with the names.
+    private const int GaugesMax = 1000;
+
     private readonly Lock changing = new();
     private readonly Dictionary<CourierId, Dictionary<string, StreamLease>> live = [];
     private readonly Dictionary<ProducerKey, RejectionGauge> gauges = [];
 
     /// <summary>Counts a stream in, and tells the one before of the same producer that it was taken over.</summary>
     /// <returns>The lease, to be disposed at the end; null when the courier holds too many streams.</returns>
-    public StreamLease? Enter(ProducerKey key, Action takenOver)
+    public StreamLease? Enter(ProducerKey key, TimeSpan now, Action takenOver)
     {
         StreamLease? before;
         StreamLease lease;
@@ -28,12 +31,7 @@ internal sealed class CourierStreams(IOptions<DeliveryOptions> options)
                 return null;
             }
 
-            if (!gauges.TryGetValue(key, out RejectionGauge? gauge))
-            {
-                gauge = gauges[key] = new RejectionGauge(options.Value.QuarantineUpdatesMin);
-            }
-
-            lease = new StreamLease(this, key, gauge, takenOver);
+            lease = new StreamLease(this, key, Gauge(key, now), takenOver);
             streams[key.Producer] = lease;
             live[key.Courier] = streams;
         }
@@ -42,7 +40,7 @@ internal sealed class CourierStreams(IOptions<DeliveryOptions> options)
         return lease;
     }
 
-    internal void Leave(StreamLease lease)
+    public void Leave(StreamLease lease)
     {
         lock (changing)
         {
@@ -57,6 +55,24 @@ internal sealed class CourierStreams(IOptions<DeliveryOptions> options)
                 live.Remove(lease.Key.Courier);
             }
         }
+    }
+
+    private RejectionGauge Gauge(ProducerKey key, TimeSpan now)
+    {
+        if (gauges.TryGetValue(key, out RejectionGauge? known))
+        {
+            return known;
+        }
+
+        if (gauges.Count >= GaugesMax)
+        {
+            foreach (ProducerKey idle in gauges.Where(gauge => gauge.Value.IsIdle(now)).Select(gauge => gauge.Key).ToList())
+            {
+                gauges.Remove(idle);
+            }
+        }
+
+        return gauges[key] = new RejectionGauge(options.Value.QuarantineUpdatesMin);
     }
 }
 

@@ -35,6 +35,16 @@ internal sealed class RejectionGauge(int updatesMin)
         }
     }
 
+    /// <summary>True when nothing came for five minutes.</summary>
+    public bool IsIdle(TimeSpan now)
+    {
+        lock (counting)
+        {
+            Turn(now);
+            return all.Sum() == 0;
+        }
+    }
+
     private void Turn(TimeSpan now)
     {
         long current = (long)now.TotalMinutes;

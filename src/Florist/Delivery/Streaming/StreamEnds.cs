@@ -17,6 +17,9 @@ internal static class StreamEnds
     public static RpcException UpdateExpected() =>
         Fault.Invalid("message", "UPDATE_EXPECTED", "after Hello comes an update or a heartbeat").ToException();
 
+    public static RpcException SequenceInvalid() =>
+        Fault.Invalid("update.sequence", "OUT_OF_RANGE", "must be 1 or more").ToException();
+
     public static RpcException WindowExceeded(int window)
     {
         Fault fault = Fault.TooMany("WINDOW_EXCEEDED", $"more than twice {window} updates are outstanding");

@@ -1,0 +1,33 @@
+using Florist.Delivery.Streaming;
+using Florist.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Florist.Delivery;
+
+/// <summary>Adds deliveries to a server. The storage adds <see cref="ICourierQueries"/>; orders implement <see cref="IDeliveryGrain"/>.</summary>
+public static class DeliveryFeature
+{
+    /// <summary>Settings and parts of the feature; its grain is found by the host.</summary>
+    public static IServiceCollection AddDelivery(this IServiceCollection services)
+    {
+        services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsValidator>();
+        services.AddSingleton(new EventTopic(DeliveryEvents.Changed));
+        services.AddSingleton<CourierIntake>();
+        services.AddSingleton<CourierStreams>();
+        services.TryAddSingleton(new StreamClock(TimeProvider.System));
+        return services;
+    }
+
+    /// <summary>The feature's gRPC services.</summary>
+    public static IEndpointRouteBuilder MapDelivery(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<CouriersService>();
+        endpoints.MapGrpcService<DeliveriesService>();
+        return endpoints;
+    }
+}
