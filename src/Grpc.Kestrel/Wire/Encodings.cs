@@ -55,6 +55,12 @@ internal sealed class Encodings
     public static void Decompress(
         ICompressionProvider provider, ReadOnlySequence<byte> payload, int limit, PooledBuffer target)
     {
+        // What .NET peers send when they compress an empty message.
+        if (payload.IsEmpty)
+        {
+            return;
+        }
+
         try
         {
             using SequenceStream source = new(payload);

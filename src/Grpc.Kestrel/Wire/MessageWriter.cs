@@ -145,7 +145,8 @@ internal sealed class MessageWriter : SerializationContext, IBufferWriter<byte>
             throw MessageFrame.TooLargeToSend();
         }
 
-        if (!isCompressed || compression is null)
+        // Of nothing the runtime's compressors make nothing, which other decompressors do not take for data.
+        if (!isCompressed || compression is null || payload.IsEmpty)
         {
             WritePrefix(isCompressed: false, payload.Length);
             target.Write(payload);

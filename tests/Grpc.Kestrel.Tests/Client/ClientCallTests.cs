@@ -144,7 +144,13 @@ public class ClientCallTests
     {
         await using ProbeServer server = await ProbeServer.Start();
         using GrpcChannel channel = GrpcChannel.ForAddress(server.Address);
-        Metadata headers = new() { { "Text", "a b" }, { "text", "c" }, { "raw-bin", [255, 0] }, { "grpc-timeout", "1n" } };
+        Metadata headers = new()
+        {
+            { "Text", "a b" },
+            { "text", "c" },
+            { "raw-bin", [255, 0] },
+            { "grpc-timeout", "1n" },
+        };
 
         await new ProbeClient(channel).UnaryAsync(new(), headers);
         SeenCall call = await server.Notes.NextCall();

@@ -14,7 +14,8 @@ public class ClientCredentialsTests
         using GrpcChannel channel = GrpcChannel.ForAddress(server.Address, new GrpcChannelOptions
         {
             Credentials = ChannelCredentials.Create(ChannelCredentials.Insecure, CallCredentials.Compose(
-                Proof((_, metadata) => metadata.Add("who", "one")), Proof((_, metadata) => metadata.Add("who", "two")))),
+                Proof((_, metadata) => metadata.Add("who", "one")),
+                Proof((_, metadata) => metadata.Add("who", "two")))),
             UnsafeUseInsecureChannelCallCredentials = true,
         });
 

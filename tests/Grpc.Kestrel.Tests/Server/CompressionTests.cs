@@ -103,7 +103,7 @@ public class CompressionTests
         byte[] whole = encoding == "gzip" ? RawCall.Gzip(Plain) : RawCall.Zlib(Plain);
 
         List<int> taken = [];
-        for (int length = 0; length < whole.Length; length++)
+        for (int length = 1; length < whole.Length; length++)
         {
             RawAnswer answer = await client.Call(
                 RawCall.Request("Unary", RawCall.Frame(1, whole[..length])).With("grpc-encoding", encoding));
@@ -181,6 +181,21 @@ public class CompressionTests
 
         Assert.Equal(0, answer.Messages[0].Flag);
         Assert.False(answer.Headers.ContainsKey("grpc-encoding"));
+    }
+
+    [Fact]
+    public async Task An_empty_message_goes_uncompressed_and_may_come_as_no_compressed_bytes()
+    {
+        await using ProbeServer server = await ProbeServer.Start(o => o.ResponseCompressionAlgorithm = "gzip");
+        using HttpClient client = server.CreateHttpClient();
+
+        RawAnswer answer = await client.Call(RawCall.Request("Unary", RawCall.Frame(1, []))
+            .With("grpc-encoding", "gzip")
+            .With("grpc-accept-encoding", "gzip"));
+
+        Assert.Equal("0", answer.Status);
+        Assert.Equal(0, answer.Messages[0].Flag);
+        Assert.Empty(answer.Messages[0].Payload);
     }
 
     [Fact]

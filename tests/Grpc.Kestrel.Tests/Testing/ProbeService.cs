@@ -29,6 +29,11 @@ internal sealed class ProbeService(ProbeNotes notes) : Probe.Probe.ProbeBase
             case "headers":
                 await context.WriteResponseHeadersAsync(new Metadata { { "early", request.Text } });
                 break;
+            case "echo metadata":
+                context.ResponseTrailers.Add("raw-bin", context.RequestHeaders.GetValueBytes("raw-bin") ?? []);
+                await context.WriteResponseHeadersAsync(
+                    new Metadata { { "text", context.RequestHeaders.GetValue("text") ?? "" } });
+                break;
             case "headers twice":
                 await context.WriteResponseHeadersAsync([]);
                 await context.WriteResponseHeadersAsync([]);
