@@ -9,7 +9,7 @@ internal static partial class GrpcServerLog
     public static partial void HandlerFailed(ILogger log, string method, Exception error);
 
     [LoggerMessage(2, LogLevel.Information, "Method '{Method}' ends with status {StatusCode}")]
-    public static partial void Refused(ILogger log, string method, StatusCode statusCode, Exception error);
+    public static partial void Refused(ILogger log, string method, StatusCode statusCode, Exception? error);
 
     [LoggerMessage(3, LogLevel.Debug, "The client cancelled a call of '{Method}'")]
     public static partial void Cancelled(ILogger log, string method, Exception error);

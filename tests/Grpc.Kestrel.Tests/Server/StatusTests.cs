@@ -42,6 +42,8 @@ public class StatusTests
         Assert.True(answer.IsTrailersOnly);
         Assert.Equal("because", answer.Headers["reason"]);
         Assert.Equal("AAH+/w==", answer.Headers["detail-bin"]);
+        Assert.DoesNotContain(
+            server.Log.Lines, line => line.Text.Contains("no such order", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -27,6 +27,6 @@ internal sealed class CapturedLog : ILoggerProvider
             TState state,
             Exception? exception,
             Func<TState, Exception?, string> formatter) =>
-            log.Lines.Enqueue((logLevel, formatter(state, exception)));
+            log.Lines.Enqueue((logLevel, $"{formatter(state, exception)} {exception}"));
     }
 }

@@ -56,7 +56,8 @@ internal sealed partial class ServerCall
         }
         else if (error is RpcException refusal)
         {
-            GrpcServerLog.Refused(log, method.FullName, refusal.StatusCode, refusal);
+            // The text of a refusal is written for the caller and may name people: the log has the code alone.
+            GrpcServerLog.Refused(log, method.FullName, refusal.StatusCode, refusal.Status.DebugException);
             status = refusal.Status;
             foreach (Metadata.Entry entry in refusal.Trailers)
             {
