@@ -2,10 +2,14 @@ using Florist.Adapters.Email;
 using Florist.Adapters.Payments;
 using Florist.Adapters.Sms;
 using Florist.Adapters.Sql;
+using Florist.Adapters.Templates;
+using Florist.Catalogue;
 using Florist.Customers;
 using Florist.Delivery;
 using Florist.Imports;
 using Florist.Kernel;
+using Florist.Messaging;
+using Florist.Occasions;
 using Florist.Orders;
 using Florist.Sandbox;
 using Florist.Server.Auth;
@@ -21,9 +25,13 @@ internal static class Composition
     {
         IServiceCollection services = builder.Services;
         services.AddSqliteStorage();
+        services.AddCatalogue();
         services.AddCustomers();
+        services.AddOccasions();
         services.AddOrders();
         services.AddDelivery();
+        services.AddMessaging();
+        services.AddTemplates();
         services.AddImports();
         services.AddEmail(builder.Configuration);
         services.AddSms(builder.Configuration);
@@ -48,9 +56,12 @@ internal static class Composition
     /// <summary>All services, and the pages of HTTP/1.1.</summary>
     public static void MapFlorist(this WebApplication app)
     {
+        app.MapCatalogue();
         app.MapCustomers();
+        app.MapOccasions();
         app.MapOrders();
         app.MapDelivery();
+        app.MapMessaging();
         app.MapImports();
         app.MapSandbox();
         app.MapGet("/healthz", () => Results.Text("ok\n"));

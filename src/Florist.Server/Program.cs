@@ -6,6 +6,7 @@ RootCommand root = new(
 {
     ServeCommand.Make(),
     ImportCommand.Make(),
+    TourCommand.Make(),
     TokenCommand.Make(),
     MigrateCommand.Make(),
 };

@@ -59,6 +59,14 @@ internal sealed class PolicyTable
                 "GetDelivery", "ListDeliveries", "AssignDelivery", "UnassignDelivery", "CancelDelivery",
                 "RecallDelivery", "ReattemptDelivery", "ReconcileDelivery",
             ]),
+            ("florist.catalogue.v1.CatalogueService", Everyone, ["GetBouquet", "ListBouquets"]),
+            ("florist.occasions.v1.OccasionService", Own,
+            [
+                "CreateOccasion", "GetOccasion", "ListOccasions", "UpdateOccasion", "DeleteOccasion", "MuteOccasion",
+                "UnmuteOccasion", "ListUpcomingReminders", "GetReminderSettings", "UpdateReminderSettings",
+            ]),
+            ("florist.messaging.v1.MessageService", Own, ["ListMessages", "GetMessage"]),
+            ("florist.messaging.v1.MessageService", Internal, ["PreviewMessage"]),
             ("florist.imports.v1.ImportService", Internal, ["BatchImportPurchases"]),
             ("florist.sandbox.v1.SandboxService", Internal, ["GetClock", "AdvanceClock"]),
         ];

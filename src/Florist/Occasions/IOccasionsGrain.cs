@@ -161,6 +161,12 @@ public sealed record CustomerFacts
     /// <summary>A recipient; null when the customer has none of that id.</summary>
     public RecipientFacts? Find(RecipientId? id) => Recipients.FirstOrDefault(recipient => recipient.Id == id);
 
+    /// <summary>These facts; a refusal <c>CUSTOMER_DELETED</c> while the customer is deleted.</summary>
+    /// <param name="customer">Whose they are.</param>
+    public Outcome<CustomerFacts> Undeleted(CustomerId customer) => Deleted
+        ? Fault.Refused("CUSTOMER_DELETED", $"{customer.Name} is deleted").With("name", customer.Name)
+        : this;
+
     /// <summary>The facts in a customer's view.</summary>
     public static CustomerFacts Of(CustomerView customer) => new()
     {

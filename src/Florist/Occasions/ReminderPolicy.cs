@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Florist.Kernel;
+using Florist.Orders;
 
 namespace Florist.Occasions;
 
@@ -27,6 +28,15 @@ internal sealed record ReminderPolicy
     /// </summary>
     public ImmutableSortedDictionary<DayOfWeek, TimeOnly> CutOffs { get; init; } =
         Enum.GetValues<DayOfWeek>().ToImmutableSortedDictionary(day => day, _ => new TimeOnly(14, 0));
+
+    /// <summary>The policy of these settings; until when orders are taken is for Orders to say.</summary>
+    public static ReminderPolicy Of(OccasionsOptions occasions, OrdersOptions orders) => new()
+    {
+        WindowStart = occasions.WindowStart,
+        Window = TimeSpan.FromMinutes(occasions.WindowMinutes),
+        ShopZone = orders.TimeZone,
+        CutOffs = orders.CutOffs.ToImmutableSortedDictionary(),
+    };
 
     /// <summary>
     /// The last instant to order flowers for a day. Where nothing is delivered on that day they have to come before it.

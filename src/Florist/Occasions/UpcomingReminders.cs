@@ -7,6 +7,15 @@ namespace Florist.Occasions;
 /// <summary>Pages of the reminders to come.</summary>
 internal static class UpcomingReminders
 {
+    private const int DaysDefault = 365;
+    private const int DaysMax = 731;
+
+    /// <summary>Until when to look: a year from now unless asked otherwise, and at most two.</summary>
+    public static Outcome<DateTimeOffset> Until(DateTimeOffset? asked, DateTimeOffset now) =>
+        asked > now.AddDays(DaysMax)
+            ? Fault.Invalid("end_time", "OUT_OF_RANGE", $"must be at most {DaysMax} days from now")
+            : asked ?? now.AddDays(DaysDefault);
+
     public static Page<UpcomingReminder> Page(OccasionBook book, DateTimeOffset until, PageRequest page)
     {
         ImmutableArray<ReminderStep> steps = [.. ReminderSchedule.Upcoming(book, until)

@@ -31,7 +31,7 @@ internal static class OrderHistory
         };
 
     /// <summary>What other features learn about an order.</summary>
-    public static OrderFacts Facts(this OrderRecord order) => new()
+    public static OrderFacts FactsOf(OrderRecord order) => new()
     {
         OrderId = order.Id,
         CustomerId = order.CustomerId,

@@ -81,6 +81,9 @@ public sealed record OrderRecord : IDurableState<OrderRecord>
     [JsonIgnore]
     public string Etag => $"\"{Revision}\"";
 
+    /// <summary>What other features keep or say about it.</summary>
+    public OrderFacts Facts() => OrderHistory.FactsOf(this);
+
     /// <summary>Without what only the grain needs.</summary>
     public OrderRecord Bare() => this with
     {

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Florist.Kernel;
+
+namespace Florist.Messaging;
+
+/// <summary>
+/// The state of a correspondence: how far the news of each order and delivery has come. The messages themselves are child
+/// rows.
+/// </summary>
+internal sealed record CorrespondenceBook : IDurableState<CorrespondenceBook>
+{
+    /// <summary>So many orders and deliveries are remembered; of more, the ones without news for longest are forgotten.</summary>
+    public const int ThingsMax = 48;
+
+    public ImmutableSortedDictionary<string, ProgressMark> Progress { get; init; } =
+        ImmutableSortedDictionary.Create<string, ProgressMark>(StringComparer.Ordinal);
+
+    [JsonIgnore]
+    public Effects Effects { get; init; } = Effects.None;
+
+    /// <summary>Nothing wakes a correspondence: what waits, waits in the outbox.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? NextDue => null;
+
+    public CorrespondenceBook With(Effects effects) => this with { Effects = effects };
+
+    /// <summary>The highest rank of news about the thing, or about the order it belongs to; null when nothing is known.</summary>
+    public int? RankOf(NewsProgress news)
+    {
+        int? own = Progress.GetValueOrDefault(news.Thing)?.Rank;
+        int? parent = news.Parent is { } order ? Progress.GetValueOrDefault(order)?.Rank : null;
+        return own > parent || parent is null ? own : parent;
+    }
+
+    /// <summary>Remembers the news, unless more is known.</summary>
+    public CorrespondenceBook Learn(NewsProgress? news, DateTimeOffset now)
+    {
+        if (news is null || Progress.GetValueOrDefault(news.Thing)?.Rank > news.Rank)
+        {
+            return this;
+        }
+
+        var progress = Progress.SetItem(news.Thing, new ProgressMark(news.Rank, now));
+        while (progress.Count > ThingsMax)
+        {
+            progress = progress.Remove(progress.MinBy(entry => entry.Value.At).Key);
+        }
+
+        return this with { Progress = progress };
+    }
+
+    /// <summary>Writes a message's row with the next commit.</summary>
+    public CorrespondenceBook Put(MessageRecord message) => this with
+    {
+        Effects = Effects.Put(RowChange.PutChild(
+            MessageRecord.RowKind, message.Id.Value, FloristJson.Write(message))),
+    };
+
+    /// <summary>Sends the order to carry out a message's turn with the next commit.</summary>
+    public CorrespondenceBook Send(OutboxMessage order) => this with { Effects = Effects.Send(order) };
+}
+
+/// <summary>How far something had come.</summary>
+/// <param name="Rank">See <see cref="NewsRanks"/>.</param>
+/// <param name="At">When that was learnt.</param>
+internal sealed record ProgressMark(int Rank, DateTimeOffset At);

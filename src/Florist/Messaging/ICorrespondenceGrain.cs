@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Florist.Customers;
+using Florist.Kernel;
+using Orleans;
+
+namespace Florist.Messaging;
+
+/// <summary>
+/// All that is said to one customer: decides about every piece of news, and keeps what became of it. Key: the customer
+/// id.
+/// </summary>
+public interface ICorrespondenceGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Decides whether, how and when to tell a piece of news; commits the decision together with the order to send it.
+    /// Safe to repeat: the same key of the same instant gets the earlier decision.
+    /// </summary>
+    /// <returns>One decision a channel.</returns>
+    Task<ImmutableArray<MessageDecision>> Propose(MessageCandidate candidate);
+
+    /// <summary>
+    /// Asks for leave to hand a message to the provider, and commits the intent. Decides again by what is known now: a
+    /// withdrawn consent, later news or an expiry since the proposal stop the message here.
+    /// </summary>
+    /// <returns>The leave, or why there is none.</returns>
+    Task<SendPermit> BeginSend(BeginSend command);
+
+    /// <summary>
+    /// Records what became of an attempt, or of a question about one, and commits what follows from it. Safe to repeat.
+    /// </summary>
+    Task<Done> EndSend(EndSend command);
+
+    /// <summary>Removes all that is kept about the customer. Safe to repeat.</summary>
+    Task<Done> Purge();
+}
+
+/// <summary>What was decided about a piece of news on one channel.</summary>
+/// <param name="MessageId">The message.</param>
+/// <param name="Channel">Its channel.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Reason">One of <see cref="MessageReasons"/>; null where the state says it all.</param>
+public sealed record MessageDecision(MessageId MessageId, Channel Channel, MessageState State, string? Reason);
+
+/// <summary>Asks for leave to send.</summary>
+/// <param name="MessageId">Which message.</param>
+/// <param name="Turn">Which of its turns, as the order to send it says.</param>
+/// <param name="Addressee">The customer as of now; null when there is none any more.</param>
+public sealed record BeginSend(MessageId MessageId, int Turn, Addressee? Addressee);
+
+/// <summary>What a sender may do.</summary>
+public enum SendVerdict
+{
+    /// <summary>Nothing: it is over for this turn, and all that follows is committed.</summary>
+    Over,
+
+    /// <summary>Hand the message to the provider, once, and tell the outcome.</summary>
+    Send,
+
+    /// <summary>Ask the provider about an attempt whose outcome nobody knows, and tell what it says.</summary>
+    Ask,
+}
+
+/// <summary>The answer to <see cref="ICorrespondenceGrain.BeginSend"/>.</summary>
+public sealed record SendPermit
+{
+    /// <summary>Nothing to do.</summary>
+    public static readonly SendPermit Over = new();
+
+    /// <summary>What the sender may do.</summary>
+    public SendVerdict Verdict { get; init; }
+
+    /// <summary>The key for the provider: the same for every attempt to send the same message.</summary>
+    public string MessageKey { get; init; } = "";
+
+    /// <summary>Where it goes: the address that the attempt has, or had.</summary>
+    public string To { get; init; } = "";
+
+    /// <summary>What the text is made from.</summary>
+    public MessageModel Model { get; init; } = new();
+
+    /// <summary>When it was decided; the same for every attempt.</summary>
+    public DateTimeOffset DecidedAt { get; init; }
+
+    /// <summary>When it becomes useless.</summary>
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When the attempt began: this one, or the one to ask about.</summary>
+    public DateTimeOffset AttemptedAt { get; init; }
+
+    /// <summary>Provider ids of other messages to the same address; only for a question.</summary>
+    public ImmutableArray<string> OtherProviderIds { get; init; } = [];
+}
+
+/// <summary>Tells what became of an attempt, or of a question about one. Exactly one of the two outcomes is there.</summary>
+public sealed record EndSend
+{
+    /// <summary>Which message.</summary>
+    public MessageId MessageId { get; init; }
+
+    /// <summary>The turn of the permit.</summary>
+    public int Turn { get; init; }
+
+    /// <summary>What the provider answered to the message; null when it was only asked.</summary>
+    public SendOutcome? Sent { get; init; }
+
+    /// <summary>What the provider answered to the question; null when the message was handed over.</summary>
+    public LookupOutcome? Found { get; init; }
+
+    /// <summary>The subject that the message had; null for none.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>The edition of the templates that made the text; null when no text was made.</summary>
+    public string? TemplateVersion { get; init; }
+
+    /// <summary>The customer as of now, for the choice of another channel; null when there is none any more.</summary>
+    public Addressee? Addressee { get; init; }
+}
