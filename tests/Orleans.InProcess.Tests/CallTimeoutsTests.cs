@@ -10,6 +10,13 @@ public sealed class CallTimeoutsTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
+    private static async Task<WeakReference> CallOnce(ITurnGrain grain, CancellationToken cancellation)
+    {
+        Task<string> call = grain.WaitFor("1", cancellation);
+        await call;
+        return new WeakReference(call);
+    }
+
     private ITurnGrain Grain(string key) => host.Grains.GetGrain<ITurnGrain>(key);
 
     [Fact]
@@ -148,6 +155,26 @@ public sealed class CallTimeoutsTests : IAsyncDisposable
 
         Assert.Throws<TimeoutException>(() => GrainTestHost.Value(call));
         Assert.Contains("cancelled 1", host.Probe.Notes);
+    }
+
+    [Fact]
+    public async Task A_token_that_outlives_its_calls_does_not_remember_them()
+    {
+        await using GrainTestHost pooled = new(scheduler: new PoolScheduler());
+        using CancellationTokenSource longLived = new();
+        pooled.Probe.Open("1");
+        ITurnGrain grain = pooled.Grains.GetGrain<ITurnGrain>("a");
+        WeakReference[] calls = new WeakReference[200];
+        for (int i = 0; i < calls.Length; i++)
+        {
+            calls[i] = await CallOnce(grain, longLived.Token);
+        }
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.InRange(calls.Count(c => c.IsAlive), 0, 5);
+        GC.KeepAlive(longLived);
     }
 
     [Fact]

@@ -72,6 +72,16 @@ public sealed class IncomingCallTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_filter_that_cannot_be_made_fails_every_call_and_blocks_none()
+    {
+        await using GrainTestHost other = new(silo: silo => silo.AddIncomingGrainCallFilter<UnmakeableFilter>());
+        IFilteredGrain grain = other.Grains.GetGrain<IFilteredGrain>("g");
+
+        Assert.Throws<InvalidOperationException>(() => other.Run(() => grain.Say("hello", 0)));
+        Assert.Throws<InvalidOperationException>(() => other.Run(() => grain.Say("hello", 0)));
+    }
+
+    [Fact]
     public void Filters_run_in_the_turn_of_the_call()
     {
         Task first = host.Begin(() => Grain.Say("wait", 0));
@@ -135,6 +145,11 @@ internal sealed class OuterFilter(Probe probe) : IIncomingGrainCallFilter
             context.Result = "rescued";
         }
     }
+}
+
+internal sealed class UnmakeableFilter(Version missing) : IIncomingGrainCallFilter
+{
+    public Task Invoke(IIncomingGrainCallContext context) => Task.FromResult(missing);
 }
 
 internal sealed class InnerFilter(Probe probe) : IIncomingGrainCallFilter

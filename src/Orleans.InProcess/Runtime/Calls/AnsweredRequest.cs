@@ -24,6 +24,7 @@ internal abstract class AnsweredRequest<T> : Request
             return false;
         }
 
+        Settle();
         return Defers(out IWorkScheduler? scheduler)
             ? Defer(scheduler, () => Source.TrySetException(reason))
             : reply.TrySetException(reason);
@@ -32,7 +33,11 @@ internal abstract class AnsweredRequest<T> : Request
     private protected override void ExpectAnswer(bool deferred) => reply = new TaskCompletionSource<T?>(
         deferred ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private protected override bool Cancel(CancellationToken token) => reply is not null && reply.TrySetCanceled(token);
+    private protected override bool Cancel(CancellationToken token) 
+    {
+        Settle();
+        return reply is not null && reply.TrySetCanceled(token);
+    }
 
     private protected void Answer(T? value)
     {

@@ -4,16 +4,23 @@ namespace Orleans.Runtime;
 /// Carries a cancellation from caller to grain. The caller stops waiting at once; the grain's token is cancelled in a
 /// turn of the grain, because its callbacks are grain code.
 /// </summary>
-internal sealed class CallCancellation(Request request, CancellationToken caller) : IDisposable
+internal sealed class CallCancellation(Request request, CancellationToken caller)
 {
     private readonly CancellationTokenSource source = new();
     private CancellationTokenRegistration registration;
+    private bool settled;
 
     internal CancellationToken Caller => caller;
 
     internal CancellationToken Token => source.Token;
 
-    public void Dispose() => registration.Unregister();
+    /// <summary>The caller has its answer: a token that outlives the call must not remember it.</summary>
+    internal void Settle()
+    {
+        Volatile.Write(ref settled, true);
+        Interlocked.MemoryBarrier();
+        registration.Unregister();
+    }
 
     internal void Watch()
     {
@@ -22,6 +29,12 @@ internal sealed class CallCancellation(Request request, CancellationToken caller
             registration = caller.UnsafeRegister(
                 static self => (self as CallCancellation)?.CancelByCaller(),
                 this);
+            Interlocked.MemoryBarrier();
+            if (Volatile.Read(ref settled))
+            {
+                // The answer was faster than the registration.
+                registration.Unregister();
+            }
         }
     }
 

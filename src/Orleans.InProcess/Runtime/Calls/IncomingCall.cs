@@ -4,10 +4,12 @@ using Orleans.Serialization.Invocation;
 namespace Orleans.Runtime;
 
 /// <summary>A call passing through the filters of the host, then the grain's own, then its method.</summary>
-internal sealed class IncomingCall(Request request, Activation target, object grain)
-    : IIncomingGrainCallContext
+internal sealed class IncomingCall(
+    Request request,
+    Activation target,
+    object grain,
+    IIncomingGrainCallFilter[] filters) : IIncomingGrainCallContext
 {
-    private readonly IIncomingGrainCallFilter[] filters = target.Host.Filters;
     private int stage;
 
     public IInvokable Request => request;

@@ -94,14 +94,7 @@ internal abstract class Request : ITurn, IInvokable
         long started = target.Host.Metrics.TurnTime.Enabled ? Stopwatch.GetTimestamp() : 0;
         object grain = target.GrainInstance
             ?? throw new InvalidOperationException("a request runs before its grain exists");
-        if (Reference is not null && (target.Host.Filters.Length > 0 || grain is IIncomingGrainCallFilter))
-        {
-            BeginFiltered(new IncomingCall(this, target, grain));
-        }
-        else
-        {
-            Begin(grain);
-        }
+        Start(target, grain);
 
         if (started != 0)
         {
@@ -137,7 +130,7 @@ internal abstract class Request : ITurn, IInvokable
     /// <summary>Books the end of the method; then the caller may be answered if this returns true.</summary>
     private protected bool End(Exception? failure)
     {
-        cancellation?.Dispose();
+        Settle();
         return Target is { } target && target.Finished(this, failure);
     }
 
@@ -156,6 +149,32 @@ internal abstract class Request : ITurn, IInvokable
 
         Fail(failure);
     }
+
+    private void Start(Activation target, object grain)
+    {
+        IIncomingGrainCallFilter[] filters;
+        try
+        {
+            filters = Reference is null ? [] : target.Host.Filters;
+        }
+        catch (Exception failure)
+        {
+            // A filter could not be made. The turn must go on, or the grain would never answer again.
+            EndWith(failure);
+            return;
+        }
+
+        if (filters.Length > 0 || (Reference is not null && grain is IIncomingGrainCallFilter))
+        {
+            BeginFiltered(new IncomingCall(this, target, grain, filters));
+        }
+        else
+        {
+            Begin(grain);
+        }
+    }
+
+    private protected void Settle() => cancellation?.Settle();
 
     private void BeginFiltered(IncomingCall call)
     {
