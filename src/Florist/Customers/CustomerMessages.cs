@@ -13,8 +13,8 @@ internal static class CustomerMessages
 
     public static CustomerProfile Read(Customer message, FieldChecks checks) => new()
     {
-        GivenName = checks.OptionalText($"{Field}.given_name", message.GivenName, CustomerLimits.NameLengthMax) ?? "",
-        FamilyName = checks.OptionalText($"{Field}.family_name", message.FamilyName, CustomerLimits.NameLengthMax) ?? "",
+        GivenName = FieldReads.PersonName($"{Field}.given_name", message.GivenName, checks),
+        FamilyName = FieldReads.PersonName($"{Field}.family_name", message.FamilyName, checks),
         Email = FieldReads.Email($"{Field}.email", message.Email, checks),
         Mobile = FieldReads.Phone($"{Field}.mobile", message.Mobile, checks),
         Country = message.RegionCode.Length == 0

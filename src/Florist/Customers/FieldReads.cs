@@ -8,6 +8,14 @@ internal static class FieldReads
 {
     private const int WordLengthMax = 40;
 
+    /// <summary>One line of text; empty when absent or refused.</summary>
+    public static string PersonName(string field, string value, FieldChecks checks)
+    {
+        string name = checks.OptionalText(field, value, CustomerLimits.NameLengthMax) ?? "";
+        checks.That(!name.Contains('\n') && !name.Contains('\t'), field, "INVALID_TEXT", "is more than one line");
+        return name;
+    }
+
     public static string? Email(string field, string value, FieldChecks checks)
     {
         if (string.IsNullOrWhiteSpace(value))
@@ -77,7 +85,7 @@ internal static class FieldReads
             string word = values[i].Trim().ToLowerInvariant();
             if (!IsWord(word))
             {
-                checks.Add($"{field}[{i}]", "WORD_INVALID", "is not a word of letters, digits and hyphens, as white-iris");
+                checks.Add($"{field}[{i}]", "WORD_INVALID", "is not letters, digits and hyphens, such as white-iris");
             }
             else if (!words.Contains(word))
             {

@@ -39,7 +39,8 @@ internal static class ProfilePaths
 
     /// <summary>The profile with the fields of these paths taken from another.</summary>
     public static CustomerProfile Merge(CustomerProfile to, CustomerProfile from, ImmutableArray<string> paths) =>
-        Setters.Where(setter => paths.Contains(setter.Path)).Aggregate(to, (merged, setter) => setter.Set(merged, from));
+        Setters.Where(setter => paths.Contains(setter.Path))
+            .Aggregate(to, (merged, setter) => setter.Set(merged, from));
 
     private static (string, Setter) Preference(string name, Func<Preferences, Preferences, Preferences> set) =>
         ($"preferences.{name}", (to, from) => to with { Preferences = set(to.Preferences, from.Preferences) });

@@ -11,8 +11,8 @@ internal static class RecipientMessages
     public static Recipient Read(Message message, RecipientId id, FieldChecks checks) => new()
     {
         Id = id,
-        GivenName = checks.OptionalText($"{Field}.given_name", message.GivenName, CustomerLimits.NameLengthMax) ?? "",
-        FamilyName = checks.OptionalText($"{Field}.family_name", message.FamilyName, CustomerLimits.NameLengthMax) ?? "",
+        GivenName = FieldReads.PersonName($"{Field}.given_name", message.GivenName, checks),
+        FamilyName = FieldReads.PersonName($"{Field}.family_name", message.FamilyName, checks),
         Relationship = FieldReads.Choice<Relationship>($"{Field}.relationship", (int)message.Relationship, checks),
         Address = PostalAddress.Read(message.Address, $"{Field}.address", checks),
         Phone = FieldReads.Phone($"{Field}.phone", message.Phone, checks),

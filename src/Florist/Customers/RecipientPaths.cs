@@ -30,5 +30,6 @@ internal static class RecipientPaths
 
     /// <summary>The recipient with the fields of these paths taken from another.</summary>
     public static Recipient Merge(Recipient to, Recipient from, ImmutableArray<string> paths) =>
-        Setters.Where(setter => paths.Contains(setter.Path)).Aggregate(to, (merged, setter) => setter.Set(merged, from));
+        Setters.Where(setter => paths.Contains(setter.Path))
+            .Aggregate(to, (merged, setter) => setter.Set(merged, from));
 }

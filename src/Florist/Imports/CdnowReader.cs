@@ -61,8 +61,7 @@ public static class CdnowReader
             return Faulty(number, $"there are {columns.Length} columns instead of {ColumnCount}");
         }
 
-        if (!DateOnly.TryParseExact(
-            columns[1], "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) || day < DayMin)
+        if (Day(columns[1]) is not { } day)
         {
             return Faulty(number, "the second column is not a day as yyyymmdd, from 1900 on");
         }
@@ -74,7 +73,7 @@ public static class CdnowReader
 
         if (Cents(columns[3]) is not { } cents)
         {
-            return Faulty(number, $"the fourth column is not an amount from 0.00 to {DollarsMax:0.00} with two decimals");
+            return Faulty(number, $"the fourth column is not dollars from 0 to {DollarsMax:0} with two decimals");
         }
 
         string id = string.Create(CultureInfo.InvariantCulture, $"{Source}-{customer:D5}");
@@ -86,6 +85,12 @@ public static class CdnowReader
     private static int? Whole(string text, int max) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= max
             ? number
+            : null;
+
+    private static DateOnly? Day(string text) =>
+        DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
+            && day >= DayMin
+            ? day
             : null;
 
     // Thousandths are refused rather than rounded: a file that has them is not this file.

@@ -11,7 +11,7 @@ public sealed record PostalAddress
     public const int LinesMax = 5;
 
     /// <summary>Longest address line or other text of an address, in code points.</summary>
-    public const int TextLengthMax = 100;
+    public const int TextLengthMax = 70;
 
     /// <summary>Longest postal or sorting code, in code points.</summary>
     public const int CodeLengthMax = 20;
