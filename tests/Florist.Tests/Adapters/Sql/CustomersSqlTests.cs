@@ -53,8 +53,10 @@ public sealed class CustomersSqlTests
     {
         Assert.Equal(
             CustomerListing.Filters.Fields.Select(field => field.Path).Order(StringComparer.Ordinal),
-            CustomersSql.Columns.Keys.Order(StringComparer.Ordinal));
-        Assert.All(CustomerListing.Orders.Fields, field => Assert.True(CustomersSql.Columns.ContainsKey(field), field));
+            CustomersSql.Listing.Columns.Keys.Order(StringComparer.Ordinal));
+        Assert.All(
+            CustomerListing.Orders.Fields,
+            field => Assert.True(CustomersSql.Listing.Columns.ContainsKey(field), field));
     }
 
     [Fact]
@@ -131,19 +133,15 @@ public sealed class CustomersSqlTests
     public async Task Lookups_and_orders_use_their_index(string filter, string order, string index)
     {
         await using TestShop shop = await TestShop.Start(services => services.AddCustomers());
-        SqlValues values = new();
-        SqlOrder sorted = new(Terms(order), CustomersSql.Columns, "customer_id");
-        string condition = FilterSql.Condition(Parsed(filter), CustomersSql.Columns, values);
-        string behind = order.Length == 0 ? "1 = 1" : sorted.Behind(SqlOrder.Position([1L, "x"]), values);
-        string sql = $"""
-            EXPLAIN QUERY PLAN SELECT body FROM customer_index WHERE {condition} AND deleted = 0 AND {behind}
-            ORDER BY {sorted.Clause} LIMIT 10
-            """;
+        SqlListing<CustomerView> listing = CustomersSql.Listing;
+        string? after = order.Length == 0 ? null : SqlOrder.Position([1L, "x"]);
+        SqlStatement statement = listing.Statement(
+            Parsed(filter), listing.Order(Terms(order)), new(10, after), _ => "deleted = 0");
         string plan = await shop.Get<SqliteDatabase>().Readers.Read(
             session =>
             {
                 List<string> steps = [];
-                using SqliteDataReader reader = session.Query(sql, values.All);
+                using SqliteDataReader reader = session.Query($"EXPLAIN QUERY PLAN {statement.Sql}", statement.Values);
                 while (reader.Read())
                 {
                     steps.Add(reader.GetString(3));
