@@ -104,8 +104,9 @@ public static class FieldMasks
             return false;
         }
 
-        IEnumerable<FieldBehavior> behaviors =
-            field.GetOptions()?.GetExtension(FieldBehaviorExtensions.FieldBehavior) ?? Enumerable.Empty<FieldBehavior>();
-        return field.Name == "etag" || behaviors.Any(one => one is FieldBehavior.OutputOnly or FieldBehavior.Identifier);
+        IEnumerable<FieldBehavior>? behaviors =
+            field.GetOptions()?.GetExtension(FieldBehaviorExtensions.FieldBehavior);
+        bool isOutput = behaviors?.Any(one => one is FieldBehavior.OutputOnly or FieldBehavior.Identifier) ?? false;
+        return isOutput || field.Name == "etag";
     }
 }
