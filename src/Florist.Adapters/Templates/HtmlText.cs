@@ -4,8 +4,8 @@ using HandlebarsDotNet;
 namespace Florist.Adapters.Templates;
 
 /// <summary>
-/// Escapes text for HTML, in content and in double-quoted attributes. Only what must be: umlauts and emoji stay readable,
-/// for the document says that it is UTF-8.
+/// Escapes text for HTML, in content and in double-quoted attributes. Only what must be: umlauts and emoji stay
+/// readable, for the document says that it is UTF-8.
 /// </summary>
 internal sealed class HtmlText : ITextEncoder
 {

@@ -5,7 +5,9 @@ using Florist.Messaging;
 
 namespace Florist.Adapters.Templates;
 
-/// <summary>The template files that are built in, by path: <c>en/order_confirmed.hbs</c>, <c>html/layout.hbs</c>.</summary>
+/// <summary>
+/// The template files that are built in, by path: <c>en/order_confirmed.hbs</c>, <c>html/layout.hbs</c>.
+/// </summary>
 internal sealed class TemplateFiles
 {
     private const string Root = "templates/";

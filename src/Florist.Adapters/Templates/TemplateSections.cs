@@ -4,8 +4,8 @@ using Florist.Messaging;
 namespace Florist.Adapters.Templates;
 
 /// <summary>
-/// The parts of one message's file, each begun by a line <c>=== name</c>: subject, preheader, body and sms. A message that
-/// goes by text message only has no more than the last.
+/// The parts of one message's file, each begun by a line <c>=== name</c>: subject, preheader, body and sms. A message
+/// that goes by text message only has no more than the last.
 /// </summary>
 internal sealed class TemplateSections
 {

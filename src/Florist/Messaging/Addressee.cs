@@ -4,8 +4,8 @@ using Florist.Customers;
 namespace Florist.Messaging;
 
 /// <summary>
-/// What decides whether and how a customer may be written to, as it was when somebody looked. Carried by the commands to
-/// the correspondence, which itself asks nobody.
+/// What decides whether and how a customer may be written to, as it was when somebody looked. Carried by the commands
+/// to the correspondence, which itself asks nobody.
 /// </summary>
 public sealed record Addressee
 {
@@ -50,7 +50,9 @@ public sealed record Addressee
         _ => null,
     };
 
-    /// <summary>True when messages of the purpose may go out on the channel; notices about an order always may.</summary>
+    /// <summary>
+    /// True when messages of the purpose may go out on the channel; notices about an order always may.
+    /// </summary>
     public bool Allows(Channel channel, Purpose purpose) =>
         purpose == Purpose.OrderNotices || OptIns.Contains(new OptIn(channel, purpose));
 

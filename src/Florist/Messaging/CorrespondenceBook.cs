@@ -5,12 +5,14 @@ using Florist.Kernel;
 namespace Florist.Messaging;
 
 /// <summary>
-/// The state of a correspondence: how far the news of each order and delivery has come. The messages themselves are child
-/// rows.
+/// The state of a correspondence: how far the news of each order and delivery has come. The messages themselves are
+/// child rows.
 /// </summary>
 internal sealed record CorrespondenceBook : IDurableState<CorrespondenceBook>
 {
-    /// <summary>So many orders and deliveries are remembered; of more, the ones without news for longest are forgotten.</summary>
+    /// <summary>
+    /// So many orders and deliveries are remembered; of more, the ones without news for longest are forgotten.
+    /// </summary>
     public const int ThingsMax = 48;
 
     public ImmutableSortedDictionary<string, ProgressMark> Progress { get; init; } =
@@ -25,7 +27,9 @@ internal sealed record CorrespondenceBook : IDurableState<CorrespondenceBook>
 
     public CorrespondenceBook With(Effects effects) => this with { Effects = effects };
 
-    /// <summary>The highest rank of news about the thing, or about the order it belongs to; null when nothing is known.</summary>
+    /// <summary>
+    /// The highest rank of news about the thing, or about the order it belongs to; null when nothing is known.
+    /// </summary>
     public int? RankOf(NewsProgress news)
     {
         int? own = Progress.GetValueOrDefault(news.Thing)?.Rank;

@@ -8,7 +8,9 @@ using Orleans.Runtime;
 
 namespace Florist.Messaging;
 
-/// <summary>Orders the steps: read what is kept, let the rules decide, commit decision and order to send together.</summary>
+/// <summary>
+/// Orders the steps: read what is kept, let the rules decide, commit decision and order to send together.
+/// </summary>
 [GrainType(MessageShelf.GrainType)]
 internal sealed class CorrespondenceGrain(
     [PersistentState("correspondence")] IPersistentState<CorrespondenceBook> book,
@@ -186,5 +188,5 @@ internal sealed class CorrespondenceGrain(
     }
 
     private static ImmutableArray<MessageDecision> Decisions(ImmutableArray<MessageRecord> messages) =>
-        [.. messages.Select(message => new MessageDecision(message.Id, message.Channel, message.State, message.Reason))];
+        [.. messages.Select(each => new MessageDecision(each.Id, each.Channel, each.State, each.Reason))];
 }

@@ -10,19 +10,15 @@ namespace Florist.Messaging;
 /// <summary>Makes candidates of what happened to deliveries. Pure.</summary>
 internal static class DeliveryCandidates
 {
-    /// <summary>The news for the customer in a change; null for none.</summary>
+    /// <summary>The candidate of a change.</summary>
+    /// <param name="kind">What is news in it.</param>
     /// <param name="change">What changed.</param>
     /// <param name="order">The order it belongs to.</param>
     /// <param name="customer">Who ordered.</param>
     /// <param name="catalogue">Names of bouquets.</param>
-    public static MessageCandidate? Of(
-        DeliveryChanged change, OrderFacts order, CustomerView customer, ICatalogue catalogue)
+    public static MessageCandidate Of(
+        MessageKind kind, DeliveryChanged change, OrderFacts order, CustomerView customer, ICatalogue catalogue)
     {
-        if (KindOf(change) is not { } kind)
-        {
-            return null;
-        }
-
         string attempt = kind == MessageKind.AttemptFailed
             ? string.Create(CultureInfo.InvariantCulture, $":{change.Attempt}")
             : "";
@@ -51,7 +47,8 @@ internal static class DeliveryCandidates
         };
     }
 
-    private static MessageKind? KindOf(DeliveryChanged change) => change.Notice switch
+    /// <summary>What is news for the customer in a change; null for nothing.</summary>
+    public static MessageKind? KindOf(DeliveryChanged change) => change.Notice switch
     {
         // The first courier that takes a delivery on is news; a change of courier is the shop's affair.
         Notices.None when change is

@@ -3,8 +3,8 @@ using System.Text;
 namespace Florist.Messaging;
 
 /// <summary>
-/// Writes a text in the GSM-7 alphabet as far as it stays the same word: one foreign character would more than halve what
-/// fits into a part, and double the price of the message.
+/// Writes a text in the GSM-7 alphabet as far as it stays the same word: one foreign character would more than halve
+/// what fits into a part, and double the price of the message.
 /// </summary>
 public static class GsmFold
 {

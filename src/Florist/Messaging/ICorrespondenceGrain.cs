@@ -91,7 +91,9 @@ public sealed record SendPermit
     public ImmutableArray<string> OtherProviderIds { get; init; } = [];
 }
 
-/// <summary>Tells what became of an attempt, or of a question about one. Exactly one of the two outcomes is there.</summary>
+/// <summary>
+/// Tells what became of an attempt, or of a question about one. Exactly one of the two outcomes is there.
+/// </summary>
 public sealed record EndSend
 {
     /// <summary>Which message.</summary>

@@ -1,8 +1,8 @@
 namespace Florist.Messaging;
 
 /// <summary>
-/// Makes texts from models, by templates. Pure: the same model and <see cref="Version"/> always give the same text, which
-/// is what lets an attempt be repeated or asked about.
+/// Makes texts from models, by templates. Pure: the same model and <see cref="Version"/> always give the same text,
+/// which is what lets an attempt be repeated or asked about.
 /// </summary>
 public interface IMessageRenderer
 {
@@ -11,7 +11,7 @@ public interface IMessageRenderer
 
     /// <summary>Makes an e-mail.</summary>
     /// <param name="model">The model; all its parts that the kind speaks of must be there.</param>
-    /// <exception cref="MessageRenderException">A template is missing or asks for what the model lacks: a bug.</exception>
+    /// <exception cref="MessageRenderException">A template is missing, or asks for what the model lacks.</exception>
     RenderedEmail Email(MessageModel model);
 
     /// <summary>Makes a text message of at most two parts, in GSM-7 where the names in it allow.</summary>

@@ -58,7 +58,9 @@ public abstract class LanguageFormat
     /// <summary>Words one after the other, as <c>roses, tulips and irises</c>.</summary>
     public abstract string List(IReadOnlyList<string> words);
 
-    /// <summary>Which of the two forms goes with a number. Both languages have two: for one, and for any other.</summary>
+    /// <summary>
+    /// Which of the two forms goes with a number. Both languages have two: for one, and for any other.
+    /// </summary>
     public static string Plural(int count, string one, string other) => count == 1 ? one : other;
 
     /// <summary>The digits of an amount, with a mark between thousands and one before the minor unit.</summary>

@@ -7,9 +7,9 @@ using Florist.Kernel;
 namespace Florist.Messaging;
 
 /// <summary>
-/// Names a message among those of one customer: the last part of <c>customers/{customer}/messages/{message}</c>. It is
-/// made of the instant and the key of what it tells of, and of the channel: the same news on the same channel always has
-/// the same id, so that nothing is said twice, and ids sort by time.
+/// Names a message among those of one customer: the last part of <c>customers/{customer}/messages/{message}</c>. It
+/// is made of the instant and the key of what it tells of, and of the channel: the same news on the same channel
+/// always has the same id, so that nothing is said twice, and ids sort by time.
 /// </summary>
 /// <param name="Value"><see cref="Length"/> characters of lower-case base32.</param>
 public readonly record struct MessageId(string Value) : IId<MessageId>

@@ -32,8 +32,8 @@ internal sealed record MessageRecord
     public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>
-    /// Rises with every order to send it, so that an order that was carried out, and comes again because a crash kept it
-    /// from being deleted, is known for an old one.
+    /// Rises with every order to send it, so that an order that was carried out, and comes again because a crash kept
+    /// it from being deleted, is known for an old one.
     /// </summary>
     public int Turn { get; init; }
 

@@ -5,8 +5,8 @@ using Florist.Customers;
 namespace Florist.Messaging;
 
 /// <summary>
-/// Decides about news: whether it is told, on which channels, and when. Gates stand in a fixed order; each leaves a trace,
-/// and the last one that failed explains the decision.
+/// Decides about news: whether it is told, on which channels, and when. Gates stand in a fixed order; each leaves a
+/// trace, and the last one that failed explains the decision.
 /// </summary>
 internal static class MessageRules
 {

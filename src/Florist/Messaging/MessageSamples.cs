@@ -87,7 +87,7 @@ internal static class MessageSamples
         ?
         [
             Suggested("spring-garden", "Frühlingsgarten", "Tulpen, Ranunkeln und Anemonen.", 39_90, "EUR"),
-            Suggested("blush-peonies", "Zartrosa Pfingstrosen", "Pfingstrosen, die sich langsam öffnen.", 49_90, "EUR"),
+            Suggested("blush-peonies", "Zartrosa Pfingstrosen", "Sie öffnen sich langsam.", 49_90, "EUR"),
             Suggested("garden-party", "Gartenfest", "Rosen und Wicken in hellen Farben.", 54_90, "EUR"),
         ]
         :

@@ -19,7 +19,8 @@ internal sealed class MessagesService(IGrainRows rows, IMessageRenderer renderer
 
     private readonly MessageShelf shelf = new(rows);
 
-    public override async Task<ListMessagesResponse> ListMessages(ListMessagesRequest request, ServerCallContext context)
+    public override async Task<ListMessagesResponse> ListMessages(
+        ListMessagesRequest request, ServerCallContext context)
     {
         Caller caller = Caller.Of(context);
         CustomerId customer = CustomerNames.Customer(request.Parent, "parent", caller).OrThrow();

@@ -10,7 +10,8 @@ internal static partial class MessagingLog
     public static partial void Decided(
         ILogger log, string messageId, MessageKind kind, Channel channel, MessageState state, string? reason);
 
-    [LoggerMessage(1401, LogLevel.Information, "Message {MessageId} went from {Before} to {After}, turn {Turn}: {Reason}")]
+    [LoggerMessage(1401, LogLevel.Information,
+        "Message {MessageId} went from {Before} to {After}, turn {Turn}: {Reason}")]
     public static partial void Moved(
         ILogger log, string messageId, MessageState before, MessageState after, int turn, string? reason);
 

@@ -23,8 +23,8 @@ public sealed class MessagingOptions : IValidatableObject
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(45);
 
     /// <summary>
-    /// How long after the begin of an attempt its outcome is asked for, when its answer was lost. Longer than an attempt
-    /// may last.
+    /// How long after the begin of an attempt its outcome is asked for, when its answer was lost. Longer than an
+    /// attempt may last.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
     public TimeSpan AskAfter { get; set; } = TimeSpan.FromSeconds(60);
@@ -55,7 +55,9 @@ public sealed class BrandOptions : IValidatableObject
     [Required, StringLength(30, MinimumLength = 1)]
     public string Name { get; set; } = "Florist";
 
-    /// <summary>Address of the shop's web pages, to which all links lead; <c>https</c>, without a slash at the end.</summary>
+    /// <summary>
+    /// Address of the shop's web pages, to which all links lead; <c>https</c>, without a slash at the end.
+    /// </summary>
     [Required]
     public string BaseUrl { get; set; } = "https://florist.example";
 

@@ -146,7 +146,9 @@ internal static class SendRules
             };
     }
 
-    /// <summary>How long to wait after so many failures: doubling, spread by the message's id so that none march in step.</summary>
+    /// <summary>
+    /// How long to wait after so many failures: doubling, spread by the message's id so that none march in step.
+    /// </summary>
     public static TimeSpan Wait(MessageRecord message, int failures)
     {
         double doubled = FirstWait.TotalSeconds * Math.Pow(2, Math.Min(failures - 1, 20));
@@ -279,5 +281,7 @@ internal sealed record SendStep(MessageRecord Message, SendVerdict Verdict);
 
 /// <summary>What the steps of sending go by.</summary>
 /// <param name="Quiet">The quiet hours.</param>
-/// <param name="AskAfter">How long after the begin of an attempt its outcome is asked for; longer than any attempt lasts.</param>
+/// <param name="AskAfter">
+/// How long after the begin of an attempt its outcome is asked for; longer than any attempt lasts.
+/// </param>
 internal sealed record SendSettings(QuietHours Quiet, TimeSpan AskAfter);

@@ -42,8 +42,9 @@ public sealed class MessageGoldenTests
             Rewrite(folder, rendered);
         }
 
-        string[] kept = [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-        Assert.Equal(rendered.Keys.Order(StringComparer.Ordinal), kept);
+        Assert.Equal(
+            rendered.Keys.Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         foreach ((string name, string text) in rendered)
         {
             string approved = File.ReadAllText(Path.Combine(folder, name), Encoding.UTF8).ReplaceLineEndings("\n");
@@ -80,7 +81,7 @@ public sealed class MessageGoldenTests
 
         foreach ((string name, string text) in rendered)
         {
-            File.WriteAllText(Path.Combine(folder, name), text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            File.WriteAllText(Path.Combine(folder, name), text);
         }
     }
 
