@@ -3,7 +3,9 @@ using Florist.Sandbox;
 
 namespace Florist.Server;
 
-/// <summary>Keeps how far the sandbox's clock is ahead, so that a restart does not turn the product's time back.</summary>
+/// <summary>
+/// Keeps how far the sandbox's clock is ahead, so that a restart does not turn the product's time back.
+/// </summary>
 internal static class SandboxClockFile
 {
     private const string FileName = "sandbox-clock";

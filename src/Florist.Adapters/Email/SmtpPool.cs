@@ -66,7 +66,8 @@ internal sealed class SmtpPool : IAsyncDisposable
         }
     }
 
-    // An attempt still under way gives its connection back after this, and has it closed. The semaphore stays usable for
+    // An attempt still under way gives its connection back after this, and has it closed. The semaphore stays usable
+    // for
     // it: it holds nothing that needs disposal.
     public async ValueTask DisposeAsync()
     {

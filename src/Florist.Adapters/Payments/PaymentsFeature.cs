@@ -6,7 +6,9 @@ namespace Florist.Adapters.Payments;
 /// <summary>Wiring of the way to the payment provider.</summary>
 public static class PaymentsFeature
 {
-    /// <summary>Adds the simulator, the one provider there is so far: <c>tok_…</c> is accepted, <c>tok_declined</c> is not.</summary>
+    /// <summary>
+    /// Adds the simulator, the one provider there is so far: <c>tok_…</c> is accepted, <c>tok_declined</c> is not.
+    /// </summary>
     public static IServiceCollection AddPayments(this IServiceCollection services) =>
         services.AddSingleton<IPaymentPort, PaymentSimulator>();
 }

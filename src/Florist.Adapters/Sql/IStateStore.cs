@@ -46,7 +46,9 @@ internal sealed record StateWrite
 
     public ImmutableArray<RowChange> Rows { get; init; } = [];
 
-    /// <summary>The instant of the commit by the product's clock, from which messages without a time may be sent.</summary>
+    /// <summary>
+    /// The instant of the commit by the product's clock, from which messages without a time may be sent.
+    /// </summary>
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>The state's place in storage.</summary>

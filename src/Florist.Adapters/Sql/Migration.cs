@@ -38,7 +38,9 @@ internal sealed record Migration(int Number, string Name, string Sql)
         return found;
     }
 
-    /// <summary>Brings the database up to the last of <paramref name="migrations"/>, each in a transaction of its own.</summary>
+    /// <summary>
+    /// Brings the database up to the last of <paramref name="migrations"/>, each in a transaction of its own.
+    /// </summary>
     /// <exception cref="MigrationException">
     /// The database was made by other migrations than these, is newer than these, or one of them failed.
     /// </exception>

@@ -2,7 +2,9 @@ using Florist.Kernel;
 
 namespace Florist.Adapters.Sql;
 
-/// <summary>Ends the process without running anything more: no finaliser, no shutdown handler, no further write.</summary>
+/// <summary>
+/// Ends the process without running anything more: no finaliser, no shutdown handler, no further write.
+/// </summary>
 internal sealed class ProcessEnd : IFatal
 {
     /// <inheritdoc/>

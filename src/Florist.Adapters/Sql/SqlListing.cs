@@ -35,7 +35,9 @@ internal sealed record SqlListing<T>
     public SqlOrder Order(ImmutableArray<OrderTerm> asked) =>
         new(asked.IsDefaultOrEmpty ? DefaultOrder : asked, Columns, Key);
 
-    /// <summary>The statement of a page. It reads one row more than the page has, to learn whether there is a next.</summary>
+    /// <summary>
+    /// The statement of a page. It reads one row more than the page has, to learn whether there is a next.
+    /// </summary>
     /// <param name="filter">What the caller asked for.</param>
     /// <param name="order">In which order.</param>
     /// <param name="page">Where and how long.</param>

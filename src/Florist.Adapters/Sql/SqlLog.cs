@@ -26,15 +26,18 @@ internal static partial class SqlLog
     [LoggerMessage(206, LogLevel.Critical, "The storage cannot go on: {What}")]
     public static partial void Broken(ILogger log, string what, Exception error);
 
-    [LoggerMessage(207, LogLevel.Warning, "The write-ahead log has {Bytes} bytes and a long reader keeps it from shrinking")]
+    [LoggerMessage(
+        207, LogLevel.Warning, "The write-ahead log has {Bytes} bytes and a long reader keeps it from shrinking")]
     public static partial void WalGrows(ILogger log, long bytes);
 
-    [LoggerMessage(208, LogLevel.Warning, "The state {StateName} of {GrainId} has {Bytes} bytes; histories belong into rows")]
+    [LoggerMessage(
+        208, LogLevel.Warning, "The state {StateName} of {GrainId} has {Bytes} bytes; histories belong into rows")]
     public static partial void StateLarge(ILogger log, string stateName, string grainId, int bytes);
 
     [LoggerMessage(209, LogLevel.Information, "The database {Path} is closed")]
     public static partial void Closed(ILogger log, string path);
 
-    [LoggerMessage(210, LogLevel.Warning, "synchronous=NORMAL: commits may be lost with the power; for development only")]
+    [LoggerMessage(
+        210, LogLevel.Warning, "synchronous=NORMAL: commits may be lost with the power; for development only")]
     public static partial void NotDurable(ILogger log);
 }

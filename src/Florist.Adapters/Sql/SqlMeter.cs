@@ -11,7 +11,8 @@ internal static class SqlMeter
         Meter.CreateHistogram<int>("florist.sql.batch.writes", "{write}", "Writes that shared a commit.");
 
     private static readonly Histogram<double> CommitSeconds =
-        Meter.CreateHistogram<double>("florist.sql.batch.duration", "s", "Time from the first statement to the commit.");
+        Meter.CreateHistogram<double>(
+            "florist.sql.batch.duration", "s", "Time from the first statement to the commit.");
 
     private static readonly ObservableGauge<long> Wal = Meter.CreateObservableGauge(
         "florist.sql.wal.size", () => Volatile.Read(ref walBytes), "By", "Size of the write-ahead log.");

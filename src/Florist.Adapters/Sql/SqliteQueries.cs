@@ -42,7 +42,9 @@ internal sealed class SqliteQueries(SqliteDatabase database)
             },
             cancellationToken);
 
-    /// <summary>The whole number that a query such as a count or a sum comes to; null for no row and for null.</summary>
+    /// <summary>
+    /// The whole number that a query such as a count or a sum comes to; null for no row and for null.
+    /// </summary>
     public Task<long?> Number(string sql, object?[] values, CancellationToken cancellationToken) =>
         database.Readers.Read(session => session.Number(sql, values), cancellationToken);
 

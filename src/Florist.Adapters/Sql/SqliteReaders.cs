@@ -4,7 +4,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Florist.Adapters.Sql;
 
-/// <summary>Connections that can only read, each used by one reader at a time. They never keep the writer waiting.</summary>
+/// <summary>
+/// Connections that can only read, each used by one reader at a time. They never keep the writer waiting.
+/// </summary>
 internal sealed class SqliteReaders(string path, int max) : IDisposable
 {
     private static readonly TimeSpan CloseWaitMax = TimeSpan.FromSeconds(5);
@@ -15,7 +17,9 @@ internal sealed class SqliteReaders(string path, int max) : IDisposable
 
     /// <summary>Runs a read on the caller's thread, as soon as a connection is free.</summary>
     /// <exception cref="StorageClosedException">The storage is closed.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled; a running statement was interrupted.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The token was cancelled; a running statement was interrupted.
+    /// </exception>
     public async Task<T> Read<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken)
     {
         await free.WaitAsync(cancellationToken);

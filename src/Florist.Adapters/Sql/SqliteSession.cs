@@ -30,7 +30,9 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) =>
         Prepared(sql, values).ExecuteReader();
 
-    /// <summary>The whole number in the first column of the first row; null when there is no row or no number.</summary>
+    /// <summary>
+    /// The whole number in the first column of the first row; null when there is no row or no number.
+    /// </summary>
     public long? Number(string sql, params ReadOnlySpan<object?> values)
     {
         using SqliteDataReader reader = Query(sql, values);
@@ -87,7 +89,8 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
         command.CommandText = sql;
         for (int i = 1; i <= values; i++)
         {
-            command.Parameters.Add(new SqliteParameter { ParameterName = string.Create(CultureInfo.InvariantCulture, $"${i}") });
+            command.Parameters.Add(
+                new SqliteParameter { ParameterName = string.Create(CultureInfo.InvariantCulture, $"${i}") });
         }
 
         return command;

@@ -48,7 +48,9 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <summary>Queues a write; the task completes after the COMMIT of its batch, in commit order.</summary>
     /// <param name="bytes">Bytes of its bodies.</param>
-    /// <param name="work">Its statements; runs on the writer's thread, perhaps twice, and must touch nothing else.</param>
+    /// <param name="work">
+    /// Its statements; runs on the writer's thread, perhaps twice, and must touch nothing else.
+    /// </param>
     /// <exception cref="StorageOverloadedException">The queue is full; nothing was changed.</exception>
     /// <exception cref="StorageClosedException">The storage is closing or broken; nothing was changed.</exception>
     public Task<T> Run<T>(int bytes, Func<SqliteSession, T> work)
@@ -221,7 +223,9 @@ internal sealed class SqliteWriter : IDisposable
             ? next
             : null;
 
-    /// <summary>Begins the batch anew with a savepoint for each write, so that only the bad ones are left out.</summary>
+    /// <summary>
+    /// Begins the batch anew with a savepoint for each write, so that only the bad ones are left out.
+    /// </summary>
     private void Isolate()
     {
         SqlLog.Isolating(log, batch.Count);

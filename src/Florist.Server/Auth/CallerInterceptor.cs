@@ -5,7 +5,8 @@ using Grpc.Core.Interceptors;
 namespace Florist.Server.Auth;
 
 /// <summary>
-/// Finds out who calls, asks the <see cref="PolicyTable"/> whether that kind of principal may call the method at all, and
+/// Finds out who calls, asks the <see cref="PolicyTable"/> whether that kind of principal may call the method at all,
+/// and
 /// turns what went wrong unexpectedly into a status without telling its text to the caller.
 /// </summary>
 internal sealed class CallerInterceptor(Tokens tokens, PolicyTable policy, ILogger<CallerInterceptor> log) : Interceptor

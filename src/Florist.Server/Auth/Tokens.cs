@@ -9,7 +9,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Florist.Server.Auth;
 
-/// <summary>Makes and checks bearer tokens (JWT, HMAC-SHA256). The subject is a principal such as <c>customer:7q2x</c>.</summary>
+/// <summary>
+/// Makes and checks bearer tokens (JWT, HMAC-SHA256). The subject is a principal such as <c>customer:7q2x</c>.
+/// </summary>
 internal sealed class Tokens(IOptions<AuthOptions> options)
 {
     private const string RoleClaim = "role";
@@ -53,7 +55,9 @@ internal sealed class Tokens(IOptions<AuthOptions> options)
         return result.IsValid && TryParse(result.ClaimsIdentity, out Caller? caller) ? caller : null;
     }
 
-    /// <summary>Reads <c>staff</c>, <c>staff:anna</c>, <c>customer:ID</c>, <c>courier:ID</c> or <c>service:NAME</c>.</summary>
+    /// <summary>
+    /// Reads <c>staff</c>, <c>staff:anna</c>, <c>customer:ID</c>, <c>courier:ID</c> or <c>service:NAME</c>.
+    /// </summary>
     public static bool TryParsePrincipal(string principal, [NotNullWhen(true)] out Caller? caller)
     {
         int colon = principal.IndexOf(':', StringComparison.Ordinal);

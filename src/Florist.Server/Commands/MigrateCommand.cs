@@ -3,7 +3,9 @@ using Florist.Adapters.Sql;
 
 namespace Florist.Server.Commands;
 
-/// <summary><c>migrate</c>: brings the database up to this version and says what it did. <c>serve</c> does it by itself.</summary>
+/// <summary>
+/// <c>migrate</c>: brings the database up to this version and says what it did. <c>serve</c> does it by itself.
+/// </summary>
 internal static class MigrateCommand
 {
     /// <summary>The verb.</summary>
@@ -14,7 +16,8 @@ internal static class MigrateCommand
             Description = "Folder of the database; made when missing.",
             DefaultValueFactory = _ => "./data",
         };
-        Command command = new("migrate", "Brings the database up to this version, while no server runs on it.") { data };
+        Command command = new(
+            "migrate", "Brings the database up to this version, while no server runs on it.") { data };
         command.SetAction((parsed, cancellationToken) =>
             Run(Path.GetFullPath(parsed.GetValue(data) ?? "./data"), cancellationToken));
         return command;

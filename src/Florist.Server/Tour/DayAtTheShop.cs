@@ -64,7 +64,8 @@ internal sealed class DayAtTheShop(TourClients clients, Timeline timeline)
         Expect(found.Bouquets.Count == 3, "three birthday bouquets");
         foreach (Protos.Catalogue.V1.Bouquet bouquet in found.Bouquets)
         {
-            timeline.Say("catalogue", $"{bouquet.Titles[0].Text}, {Price(bouquet.Prices.First(price => price.CurrencyCode == "GBP"))}");
+            Google.Type.Money price = bouquet.Prices.First(one => one.CurrencyCode == "GBP");
+            timeline.Say("catalogue", $"{bouquet.Titles[0].Text}, {Price(price)}");
         }
     }
 
@@ -163,7 +164,8 @@ internal sealed class DayAtTheShop(TourClients clients, Timeline timeline)
         QuoteOrderResponse quote = await clients.Orders.QuoteOrderAsync(
             new QuoteOrderRequest { Order = wanted }, anna, cancellationToken: cancellationToken);
         timeline.Say(
-            "shop", $"quotes {Price(quote.Order.Price.Total)}; may be ordered until {quote.Order.CutoffTime.ToDateTime():u}");
+            "shop",
+            $"quotes {Price(quote.Order.Price.Total)}; open until {quote.Order.CutoffTime.ToDateTime():u}");
         CreateOrderRequest request = new()
         {
             Order = wanted,
@@ -205,7 +207,12 @@ internal sealed class DayAtTheShop(TourClients clients, Timeline timeline)
         await AdvanceUntil(timeline.Now.AddMinutes(32), cancellationToken);
         await Report(line, "delivered", delivery, DeliveryState.Delivered, timeline.Now);
         await Report(
-            line, "arrived", delivery, DeliveryState.Arrived, timeline.Now.AddMinutes(-1), "an older update comes late");
+            line,
+            "arrived",
+            delivery,
+            DeliveryState.Arrived,
+            timeline.Now.AddMinutes(-1),
+            "an older update comes late");
         await line.Close();
         await ShowMessages(annaName, Message.Types.Kind.Delivered, cancellationToken);
         string last = await watch.Ended.WaitAsync(TimeSpan.FromSeconds(20), cancellationToken);
@@ -260,7 +267,13 @@ internal sealed class DayAtTheShop(TourClients clients, Timeline timeline)
         wanted.DeliveryContact = new()
         {
             GivenName = "Käthe",
-            Address = new() { RegionCode = "DE", PostalCode = "10115", Locality = "Berlin", AddressLines = { "Invalidenstr. 1" } },
+            Address = new()
+            {
+                RegionCode = "DE",
+                PostalCode = "10115",
+                Locality = "Berlin",
+                AddressLines = { "Invalidenstr. 1" },
+            },
         };
         Order order = await clients.Orders.CreateOrderAsync(
             new CreateOrderRequest { Order = wanted, PaymentToken = "tok_sepa", RequestId = Uuid(2) },
@@ -354,7 +367,8 @@ internal sealed class DayAtTheShop(TourClients clients, Timeline timeline)
     private static string Price(Google.Type.Money money) => new Money(
         (money.Units * 100) + (money.Nanos / 10_000_000), money.CurrencyCode).ToString();
 
-    private static string Disposition(UpdateResult? result) => result is null ? "Applied" : result.Disposition.ToString();
+    private static string Disposition(UpdateResult? result) =>
+        result is null ? "Applied" : result.Disposition.ToString();
 
     private static void Expect(bool holds, string what)
     {

@@ -74,7 +74,8 @@ internal sealed class BouquetsService(ICatalogue catalogue, ISeal seal) : Catalo
     }
 
     // English first, because it is always there; then the others by their tags.
-    private static IEnumerable<Proto.Types.LocalizedText> Texts(ImmutableSortedDictionary<string, string> texts) => texts
+    private static IEnumerable<Proto.Types.LocalizedText> Texts(ImmutableSortedDictionary<string, string> texts) =>
+        texts
         .OrderBy(text => text.Key == Bouquet.LanguageDefault ? 0 : 1)
         .Select(text => new Proto.Types.LocalizedText { LanguageCode = text.Key, Text = text.Value });
 }

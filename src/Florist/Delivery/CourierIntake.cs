@@ -12,7 +12,8 @@ internal sealed class CourierIntake(
     private static readonly TimeSpan LegPollMin = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// The answer to a report, durable. An assignment may be on its way while its courier already reports, so a leg that
+    /// The answer to a report, durable. An assignment may be on its way while its courier already reports, so a leg
+    /// that
     /// is not known yet is waited for: here and not in the grain, which could then not be assigned.
     /// </summary>
     public async Task<ReportAnswer> Decide(AddressedReport addressed, CancellationToken cancellationToken)

@@ -143,7 +143,8 @@ internal sealed class CouriersService(
             : Math.Clamp(hello.MaxInFlight, 1, options.Value.StreamWindow);
         string session = ids.Next();
 
-        // Streams that began together, as after a deploy, must not end together. The id is random enough to spread them.
+        // Streams that began together, as after a deploy, must not end together. The id is random enough to spread
+        // them.
         double spread = LifetimeJitter * ((2.0 * (session[^1] % 16) / 15) - 1);
         TimeSpan life = TimeSpan.FromMinutes(options.Value.StreamMinutesMax) * (1 + spread);
         return new StreamTerms(key, session, window, life, options.Value, clock.Time);

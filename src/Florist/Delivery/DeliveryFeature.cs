@@ -8,7 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace Florist.Delivery;
 
-/// <summary>Adds deliveries to a server. The storage adds <see cref="ICourierQueries"/>; orders implement <see cref="IDeliveryGrain"/>.</summary>
+/// <summary>
+/// Adds deliveries to a server. The storage adds <see cref="ICourierQueries"/>; orders implement
+/// <see cref="IDeliveryGrain"/>.
+/// </summary>
 public static class DeliveryFeature
 {
     /// <summary>Settings and parts of the feature; its grain is found by the host.</summary>

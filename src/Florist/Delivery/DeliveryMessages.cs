@@ -89,10 +89,13 @@ internal static class DeliveryMessages
 
     public static RejectedUpdate ToProto(this RejectedReport rejected, CourierId courier) => new()
     {
-        Name = $"{DeliveryNames.Courier(courier)}/rejectedUpdates/{rejected.Number}-{rejected.ProducerId.TrimStart('_')}",
+        Name = $"{DeliveryNames.Courier(courier)}/rejectedUpdates/"
+            + $"{rejected.Number}-{rejected.ProducerId.TrimStart('_')}",
         ProducerId = rejected.ProducerId.StartsWith('_') ? "" : rejected.ProducerId,
         Sequence = rejected.Sequence,
-        Event = rejected.EventBase64 is { } bytes ? DeliveryEvent.Parser.ParseFrom(Convert.FromBase64String(bytes)) : null,
+        Event = rejected.EventBase64 is { } bytes
+            ? DeliveryEvent.Parser.ParseFrom(Convert.FromBase64String(bytes))
+            : null,
         Status = rejected.Fault.ToStatus(),
         ReceiveTime = rejected.ReceivedAt.ToProto(),
     };

@@ -41,7 +41,9 @@ public sealed class DeliveryOptions
     [Range(1, 1000)]
     public int StreamsPerCourierMax { get; set; } = 4;
 
-    /// <summary>Updates a second that are read from one stream in the long run; a burst may have twice as many.</summary>
+    /// <summary>
+    /// Updates a second that are read from one stream in the long run; a burst may have twice as many.
+    /// </summary>
     [Range(1, 10_000)]
     public int UpdatesPerSecondMax { get; set; } = 200;
 

@@ -27,7 +27,9 @@ public interface ICourierProducerGrain : IGrainWithStringKey
     /// <returns>Null answers when it was not; Invalid (<c>REQUEST_ID_REUSED</c>); TooMany request ids.</returns>
     Task<Outcome<EarlierBatch>> Earlier(ReportBatch batch);
 
-    /// <summary>Keeps the answers to a batch, and what was rejected of it. Safe to repeat with the same request id.</summary>
+    /// <summary>
+    /// Keeps the answers to a batch, and what was rejected of it. Safe to repeat with the same request id.
+    /// </summary>
     /// <returns>The answers that stand: those of the first, if there was one.</returns>
     Task<Outcome<EarlierBatch>> Keep(KeepBatch command);
 }

@@ -35,7 +35,8 @@ public static class FaultStatus
     public static RpcException ToException(this Fault fault) => Thrown(fault.ToStatus());
 
     /// <summary>
-    /// The exception that ends a call for something that is nobody's fault: a limit of the machine, an outcome that is not
+    /// The exception that ends a call for something that is nobody's fault: a limit of the machine, an outcome that
+    /// is not
     /// known, a bug. The text of <paramref name="thrown"/> stays inside; only what helps the caller to go on is said.
     /// </summary>
     public static RpcException OfException(Exception thrown) => thrown switch
@@ -47,7 +48,8 @@ public static class FaultStatus
         TimeoutException or StorageOutcomeUnknownException => Make(
             StatusCode.Unavailable, "OUTCOME_UNKNOWN", "no answer in time; repeat with the same request id"),
         OrleansException => Make(
-            StatusCode.Unavailable, "UNAVAILABLE", "cannot be answered now; repeat with the same request id", RetrySoon),
+            StatusCode.Unavailable,
+                "UNAVAILABLE", "cannot be answered now; repeat with the same request id", RetrySoon),
         _ => Make(StatusCode.Internal, "INTERNAL", "something went wrong here; the error is logged"),
     };
 

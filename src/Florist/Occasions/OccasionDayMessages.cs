@@ -5,7 +5,9 @@ using Types = Florist.Protos.Occasions.V1.Occasion.Types;
 
 namespace Florist.Occasions;
 
-/// <summary>The forms of a yearly day to and from their messages. Whether a day exists is for the rules to say.</summary>
+/// <summary>
+/// The forms of a yearly day to and from their messages. Whether a day exists is for the rules to say.
+/// </summary>
 internal static class OccasionDayMessages
 {
     public static YearlyDay Read(OccasionMessage message, bool isRequired, FieldChecks checks)

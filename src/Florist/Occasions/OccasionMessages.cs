@@ -136,7 +136,10 @@ internal static class OccasionMessages
 
         CustomerChild child = CustomerNames.Child(name, "recipients", $"{Field}.recipient", caller).OrThrow();
         checks.That(
-            child.Customer == customer, $"{Field}.recipient", "RECIPIENT_UNKNOWN", "is not a recipient of this customer");
+            child.Customer == customer,
+            $"{Field}.recipient",
+            "RECIPIENT_UNKNOWN",
+            "is not a recipient of this customer");
         return new RecipientId(child.Id);
     }
 

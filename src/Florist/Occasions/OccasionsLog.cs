@@ -13,7 +13,8 @@ internal static partial class OccasionsLog
     [LoggerMessage(1103, LogLevel.Information, "Occasion {OccasionId} removed")]
     public static partial void Removed(ILogger log, string occasionId);
 
-    [LoggerMessage(1104, LogLevel.Information, "Occasion {OccasionId}: reminder {LeadDays} days before {Date:yyyy-MM-dd}")]
+    [LoggerMessage(
+        1104, LogLevel.Information, "Occasion {OccasionId}: reminder {LeadDays} days before {Date:yyyy-MM-dd}")]
     public static partial void Reminded(ILogger log, string occasionId, DateOnly date, int leadDays);
 
     [LoggerMessage(

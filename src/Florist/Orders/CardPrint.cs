@@ -4,7 +4,10 @@ using Florist.Kernel;
 
 namespace Florist.Orders;
 
-/// <summary>What the shop's card printer can print. Refused with a reason rather than dropped: a card must say all it was meant to.</summary>
+/// <summary>
+/// What the shop's card printer can print. Refused with a reason rather than dropped: a card must say all it was
+/// meant to.
+/// </summary>
 internal static class CardPrint
 {
     /// <summary>Collects a fault when the text holds something that cannot be printed.</summary>
@@ -20,7 +23,9 @@ internal static class CardPrint
         }
     }
 
-    /// <summary>Letters, marks, digits, punctuation, spaces, line breaks and currency signs of the basic plane.</summary>
+    /// <summary>
+    /// Letters, marks, digits, punctuation, spaces, line breaks and currency signs of the basic plane.
+    /// </summary>
     public static bool IsPrintable(Rune rune) => rune.IsBmp && (rune.Value == '\n' || Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
         or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter

@@ -26,6 +26,7 @@ internal static partial class DeliveryAddress
         }
     }
 
-    [GeneratedRegex(@"\b(p\.?\s?o\.?\s?box|postfach|bo[iî]te postale)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\b(p\.?\s?o\.?\s?box|postfach|bo[iî]te postale)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PostOfficeBox();
 }

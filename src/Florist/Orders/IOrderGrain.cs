@@ -31,7 +31,8 @@ public interface IOrderGrain : IGrainWithStringKey
     Task<Outcome<OrderRecord>> Cancel(CancelOrder command);
 
     /// <summary>
-    /// The order now and after every change, coalesced: a slow reader misses versions in between, never the last one. Ends
+    /// The order now and after every change, coalesced: a slow reader misses versions in between, never the last one.
+    /// Ends
     /// after the order has ended.
     /// </summary>
     /// <param name="afterRevision">Begin with a version newer than this; -1 begins with the present one.</param>

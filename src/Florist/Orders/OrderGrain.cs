@@ -223,7 +223,8 @@ internal sealed class OrderGrain(
         string? requestId, TCommand command, OrderRecord next, DateTimeOffset now)
     {
         Effects effects = next.Effects;
-        Answered answered = next.Answered.Remember(requestId, command, new OrderAnswer(next.Revision), now, ref effects);
+        Answered answered = next.Answered.Remember(
+            requestId, command, new OrderAnswer(next.Revision), now, ref effects);
         return next with { Answered = answered, Effects = effects };
     }
 

@@ -24,7 +24,8 @@ internal static class OrderHistory
             OrderPaid paid => Paid(order, paid, options, now),
             OrderLapsed lapsed => Lapsed(order, lapsed, now),
             OrderCancelledBy cancelled => Cancelled(order, cancelled, now),
-            PaymentReleased late => Changed(Release(order, late.Reference) with { PaymentReference = late.Reference }, now),
+            PaymentReleased late => Changed(
+                Release(order, late.Reference) with { PaymentReference = late.Reference }, now),
             DeliveriesMoved moved => Moved(order, moved, now),
             NothingChanged => order,
             _ => throw new ArgumentOutOfRangeException(nameof(change), change, "a change without an effect"),

@@ -24,7 +24,8 @@ internal static class OrderPricing
 
         if (!options.Regions.Contains(context.Contact.Address.RegionCode))
         {
-            return Fault.Refused("NOT_DELIVERABLE", $"the shop does not deliver to {context.Contact.Address.RegionCode}")
+            return Fault.Refused(
+                "NOT_DELIVERABLE", $"the shop does not deliver to {context.Contact.Address.RegionCode}")
                 .With("regionCode", context.Contact.Address.RegionCode);
         }
 
@@ -63,7 +64,9 @@ internal static class OrderPricing
         if (window.Start < options.DayStart || window.End > options.DayEnd)
         {
             return Fault.Invalid(
-                "order.delivery_window", "OUTSIDE_DELIVERY_DAY", $"must lie within {options.DayStart:HH\\:mm} to {options.DayEnd:HH\\:mm}");
+                "order.delivery_window",
+                "OUTSIDE_DELIVERY_DAY",
+                $"must lie within {options.DayStart:HH\\:mm} to {options.DayEnd:HH\\:mm}");
         }
 
         return window.End - window.Start < TimeSpan.FromHours(options.WindowHoursMin) || window.End <= window.Start
@@ -89,7 +92,8 @@ internal static class OrderPricing
 
         DateOnly next = ShopCalendar.FirstOpenDay(now, options);
         Fault fault = cutOff is { } past
-            ? Fault.Refused("PAST_CUT_OFF", $"orders for {day:yyyy-MM-dd} were taken until {past:u}").With("cutoffTime", $"{past:O}")
+            ? Fault.Refused("PAST_CUT_OFF", $"orders for {day:yyyy-MM-dd} were taken until {past:u}")
+                .With("cutoffTime", $"{past:O}")
             : Fault.Refused("NO_DELIVERY_DAY", $"nothing is delivered on {day:yyyy-MM-dd}");
         return fault.With("deliveryDate", $"{day:yyyy-MM-dd}").With("nextDate", $"{next:yyyy-MM-dd}");
     }
@@ -157,7 +161,8 @@ internal static class OrderPricing
     {
         if (!options.DeliveryFees.TryGetValue(draft.Currency, out long fee))
         {
-            return Fault.Invalid("order.currency_code", "CURRENCY_NOT_SOLD", $"the shop does not sell in {draft.Currency}");
+            return Fault.Invalid(
+                "order.currency_code", "CURRENCY_NOT_SOLD", $"the shop does not sell in {draft.Currency}");
         }
 
         Money delivery = new(fee, draft.Currency);

@@ -4,7 +4,9 @@ using Florist.Kernel;
 
 namespace Florist.Orders;
 
-/// <summary>What may happen to an order. Pure: time comes in as a value, and every answer is a change or a refusal.</summary>
+/// <summary>
+/// What may happen to an order. Pure: time comes in as a value, and every answer is a change or a refusal.
+/// </summary>
 internal static class OrderRules
 {
     /// <summary>Decides whether an order is taken, and on which terms.</summary>
@@ -38,7 +40,8 @@ internal static class OrderRules
     }
 
     /// <summary>What the payment's outcome means for the order.</summary>
-    public static Outcome<OrderChange> Settle(OrderRecord order, PaymentSettled settled) => (order.State, settled) switch
+    public static Outcome<OrderChange> Settle(OrderRecord order, PaymentSettled settled) =>
+        (order.State, settled) switch
     {
         (OrderState.PendingPayment, { Authorized: true }) => new OrderPaid(settled.Reference ?? ""),
         (OrderState.PendingPayment, _) => new OrderLapsed(Declined: true),
@@ -75,7 +78,9 @@ internal static class OrderRules
             : new OrderCancelledBy(new Cancellation(command.By, command.Reason));
     }
 
-    /// <summary>The state of an order as its delivery stands; a failed delivery leaves it and asks for attention.</summary>
+    /// <summary>
+    /// The state of an order as its delivery stands; a failed delivery leaves it and asks for attention.
+    /// </summary>
     public static OrderState StateBy(OrderState present, DeliveryState delivery) => delivery switch
     {
         _ when present is OrderState.Cancelled or OrderState.Expired or OrderState.PendingPayment => present,

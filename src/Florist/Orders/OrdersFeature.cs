@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Florist.Orders;
 
-/// <summary>Adds orders to a server. The storage adds <see cref="IOrderQueries"/>, the adapters <see cref="IPaymentPort"/>.</summary>
+/// <summary>
+/// Adds orders to a server. The storage adds <see cref="IOrderQueries"/>, the adapters <see cref="IPaymentPort"/>.
+/// </summary>
 public static class OrdersFeature
 {
     /// <summary>Settings and handlers of the feature; its grain is found by the host.</summary>

@@ -43,7 +43,9 @@ public sealed class OrdersOptions
     [MinLength(1, ErrorMessage = "Orders:Regions needs at least one region")]
     public List<string> Regions { get; set; } = ["GB", "IE", "DE", "FR", "AT", "NL", "BE"];
 
-    /// <summary>Delivery fee in minor units by currency, tax included. Its keys are the currencies the shop sells in.</summary>
+    /// <summary>
+    /// Delivery fee in minor units by currency, tax included. Its keys are the currencies the shop sells in.
+    /// </summary>
     [MinLength(1, ErrorMessage = "Orders:DeliveryFees needs at least one currency")]
     public Dictionary<string, long> DeliveryFees { get; set; } = new() { ["GBP"] = 499, ["EUR"] = 599 };
 

@@ -5,7 +5,9 @@ namespace Florist.Sandbox;
 /// <see cref="GetUtcNow"/> alone; timers and time stamps run at the machine's pace.
 /// </summary>
 /// <param name="offset">How far ahead it starts; not negative.</param>
-/// <param name="advanced">Told the new offset after each advance, so that a restart does not turn the clock back.</param>
+/// <param name="advanced">
+/// Told the new offset after each advance, so that a restart does not turn the clock back.
+/// </param>
 public sealed class SandboxClock(TimeSpan offset, Action<TimeSpan> advanced) : TimeProvider
 {
     private long offsetTicks = offset.Ticks;

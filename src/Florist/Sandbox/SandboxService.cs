@@ -6,7 +6,8 @@ using Grpc.Core;
 namespace Florist.Sandbox;
 
 /// <summary>gRPC face of the sandbox clock.</summary>
-internal sealed class SandboxService(TimeProvider time, IEngineDriver engine) : Protos.Sandbox.V1.SandboxService.SandboxServiceBase
+internal sealed class SandboxService(
+    TimeProvider time, IEngineDriver engine) : Protos.Sandbox.V1.SandboxService.SandboxServiceBase
 {
     private static readonly TimeSpan AdvanceMax = TimeSpan.FromDays(800);
     private static readonly SemaphoreSlim OneAtATime = new(1);

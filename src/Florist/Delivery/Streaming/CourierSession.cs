@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Florist.Delivery.Streaming;
 
 /// <summary>
-/// One open stream, from Welcome to its end. All that happens to it becomes a signal, and one loop takes the signals one
+/// One open stream, from Welcome to its end. All that happens to it becomes a signal, and one loop takes the signals
+/// one
 /// by one: so nothing here needs a lock, and messages are never written at the same time.
 /// </summary>
 [SuppressMessage(

@@ -66,7 +66,9 @@ internal sealed class CourierStreams(IOptions<DeliveryOptions> options)
 
         if (gauges.Count >= GaugesMax)
         {
-            foreach (ProducerKey idle in gauges.Where(gauge => gauge.Value.IsIdle(now)).Select(gauge => gauge.Key).ToList())
+            List<ProducerKey> allIdle =
+                [.. gauges.Where(gauge => gauge.Value.IsIdle(now)).Select(gauge => gauge.Key)];
+            foreach (ProducerKey idle in allIdle)
             {
                 gauges.Remove(idle);
             }

@@ -6,7 +6,9 @@ internal sealed class Pace(int perSecond)
     private double allowance = 2 * perSecond;
     private TimeSpan last;
 
-    /// <summary>Counts one update at <paramref name="now"/>, and says how long to wait before the next is read.</summary>
+    /// <summary>
+    /// Counts one update at <paramref name="now"/>, and says how long to wait before the next is read.
+    /// </summary>
     public TimeSpan Take(TimeSpan now)
     {
         allowance = Math.Min(2 * perSecond, allowance + ((now - last).TotalSeconds * perSecond)) - 1;

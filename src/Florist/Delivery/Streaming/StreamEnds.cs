@@ -6,7 +6,9 @@ using Grpc.Core;
 
 namespace Florist.Delivery.Streaming;
 
-/// <summary>How a stream ends, other than well. Two of the statuses are no refusals, so no fault stands for them.</summary>
+/// <summary>
+/// How a stream ends, other than well. Two of the statuses are no refusals, so no fault stands for them.
+/// </summary>
 internal static class StreamEnds
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);

@@ -34,7 +34,8 @@ public sealed record Caller(CallerKind Kind, string Id, ImmutableSortedSet<strin
     public static readonly Caller Anonymous = new(CallerKind.Anonymous, "", []);
 
     /// <summary>Kind and id as one string, as <c>customer:7q2x</c>: the subject of its token.</summary>
-    public string Principal => Id.Length == 0 ? Kind.ToString().ToLowerInvariant() : $"{Kind.ToString().ToLowerInvariant()}:{Id}";
+    public string Principal =>
+        Id.Length == 0 ? Kind.ToString().ToLowerInvariant() : $"{Kind.ToString().ToLowerInvariant()}:{Id}";
 
     /// <summary>True for staff and for the shop's own systems.</summary>
     public bool IsInternal => Kind is CallerKind.Staff or CallerKind.Service;

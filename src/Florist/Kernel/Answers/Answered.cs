@@ -32,14 +32,19 @@ public sealed record Answered
             await rows.Read(owner, RowKind, AnswersMax + 1, cancellationToken: cancellationToken);
         return read.IsEmpty
             ? None
-            : new Answered { Answers = read.ToImmutableDictionary(row => row.Id, row => FloristJson.Read<Answer>(row.Body)) };
+            : new Answered
+            {
+                Answers = read.ToImmutableDictionary(row => row.Id, row => FloristJson.Read<Answer>(row.Body)),
+            };
     }
 
     /// <summary>
     /// True when the command must not be carried out now: it was answered before (same answer again), its request id
     /// was used for another command, or no further request id can be remembered.
     /// </summary>
-    /// <param name="requestId">The caller's request id; null when the caller gave none, which is never a replay.</param>
+    /// <param name="requestId">
+    /// The caller's request id; null when the caller gave none, which is never a replay.
+    /// </param>
     /// <param name="command">The whole command, whose JSON tells it from another.</param>
     /// <param name="now">The present.</param>
     /// <param name="earlier">What to answer.</param>

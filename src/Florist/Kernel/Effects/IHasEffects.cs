@@ -57,7 +57,10 @@ public sealed record Effects
     /// <summary>These and one row change more.</summary>
     public Effects Put(RowChange row) => this with { Rows = Rows.Add(row) };
 
-    /// <summary>What is left after the first <paramref name="pending"/> messages and <paramref name="rows"/> rows were written.</summary>
+    /// <summary>
+    /// What is left after the first <paramref name="pending"/> messages and <paramref name="rows"/> rows were
+    /// written.
+    /// </summary>
     public Effects Written(int pending, int rows) => this with
     {
         Pending = Pending.RemoveRange(0, pending),

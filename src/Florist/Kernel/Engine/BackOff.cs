@@ -1,6 +1,8 @@
 namespace Florist.Kernel;
 
-/// <summary>How long to wait after failures: twice as long each time, up to a limit, spread so that none march in step.</summary>
+/// <summary>
+/// How long to wait after failures: twice as long each time, up to a limit, spread so that none march in step.
+/// </summary>
 internal static class BackOff
 {
     /// <summary>The wait after so many failed attempts.</summary>

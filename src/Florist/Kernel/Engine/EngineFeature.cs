@@ -8,7 +8,8 @@ namespace Florist.Kernel;
 public static class EngineFeature
 {
     /// <summary>
-    /// Adds the wake service and the outbox pump, which start with the host unless <see cref="EngineOptions.Background"/>
+    /// Adds the wake service and the outbox pump, which start with the host unless
+    /// <see cref="EngineOptions.Background"/>
     /// is off, and the <see cref="IEngineDriver"/>. To be added after storage and grain host: they start in this order.
     /// </summary>
     public static IServiceCollection AddEngine(this IServiceCollection services)

@@ -16,7 +16,8 @@ internal static partial class EngineLog
     public static partial void MessagePutOff(
         ILogger log, string key, string topic, int attempt, string reason, DateTimeOffset notBefore);
 
-    [LoggerMessage(103, LogLevel.Warning, "Message {Key} of {Topic} failed, attempt {Attempt}; next try at {NotBefore}")]
+    [LoggerMessage(
+        103, LogLevel.Warning, "Message {Key} of {Topic} failed, attempt {Attempt}; next try at {NotBefore}")]
     public static partial void MessageFailed(
         ILogger log, string key, string topic, int attempt, DateTimeOffset notBefore, Exception error);
 

@@ -14,7 +14,8 @@ internal static class EngineMeter
         Meter.CreateHistogram<double>("florist.wake.lateness", "s", "How long after it was due a wake-up was done.");
 
     private static readonly Counter<long> Messages = Meter.CreateCounter<long>(
-        "florist.messages", "{message}", "Outbox messages, by topic and outcome: done, later, failed, parked, expired.");
+        "florist.messages",
+            "{message}", "Outbox messages, by topic and outcome: done, later, failed, parked, expired.");
 
     public static void Woken(WakeClass @class, TimeSpan late)
     {

@@ -24,11 +24,15 @@ public sealed class EngineOptions
     [Range(10, 60_000)]
     public int PollMsMin { get; set; } = 200;
 
-    /// <summary>How often the tables are looked at, at the least, in milliseconds: how late a lost signal can be.</summary>
+    /// <summary>
+    /// How often the tables are looked at, at the least, in milliseconds: how late a lost signal can be.
+    /// </summary>
     [Range(10, 600_000)]
     public int PollMsMax { get; set; } = 5000;
 
-    /// <summary>After the start, concurrency begins at the number of cores and doubles at this interval, in milliseconds.</summary>
+    /// <summary>
+    /// After the start, concurrency begins at the number of cores and doubles at this interval, in milliseconds.
+    /// </summary>
     [Range(1, 600_000)]
     public int SlowStartMs { get; set; } = 10_000;
 

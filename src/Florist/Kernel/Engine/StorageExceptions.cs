@@ -4,7 +4,9 @@ namespace Florist.Kernel;
 
 // They derive from OrleansException because a grain host hands only those through from a storage as they are.
 
-/// <summary>More writes are waiting than the storage takes; nothing of this one was written. Try again shortly.</summary>
+/// <summary>
+/// More writes are waiting than the storage takes; nothing of this one was written. Try again shortly.
+/// </summary>
 public sealed class StorageOverloadedException(string message) : OrleansException(message);
 
 /// <summary>

@@ -7,7 +7,8 @@ namespace Florist.Kernel;
 /// <summary>
 /// The fields that the filter of one listing may name, and the limits of such a filter. The language is that of
 /// AIP-160: comparisons with the field on the left, AND, OR (which binds tighter than AND), NOT and -, parentheses,
-/// <c>*</c> as wildcard in the equality of texts, <c>:</c> for members of sets and <c>field:*</c> for presence. Not part
+/// <c>*</c> as wildcard in the equality of texts, <c>:</c> for members of sets and <c>field:*</c> for presence.
+/// Not part
 /// of it are functions, terms without an operator, and terms that stand side by side without AND or OR.
 /// </summary>
 public sealed class FilterSchema

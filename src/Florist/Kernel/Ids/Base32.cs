@@ -1,6 +1,8 @@
 namespace Florist.Kernel;
 
-/// <summary>Lower-case base32 without look-alikes (Crockford's alphabet), for identifiers that people read aloud.</summary>
+/// <summary>
+/// Lower-case base32 without look-alikes (Crockford's alphabet), for identifiers that people read aloud.
+/// </summary>
 public static class Base32
 {
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";

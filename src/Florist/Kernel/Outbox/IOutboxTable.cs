@@ -5,14 +5,20 @@ namespace Florist.Kernel;
 /// <summary>The outbox in the database, as the pump sees it. Rows are inserted only by commits of grains.</summary>
 public interface IOutboxTable
 {
-    /// <summary>Signalled (best effort) after a commit that inserted rows, so that the pump need not wait for its poll.</summary>
+    /// <summary>
+    /// Signalled (best effort) after a commit that inserted rows, so that the pump need not wait for its poll.
+    /// </summary>
     event Action? Inserted;
 
-    /// <summary>Rows of a class that may be handled at <paramref name="now"/>, oldest first, parked ones left out.</summary>
+    /// <summary>
+    /// Rows of a class that may be handled at <paramref name="now"/>, oldest first, parked ones left out.
+    /// </summary>
     Task<ImmutableArray<OutboxRow>> Due(
         OutboxClass @class, DateTimeOffset now, int max, CancellationToken cancellationToken);
 
-    /// <summary>The earliest instant at which a row that is not parked may be handled; null when there is none.</summary>
+    /// <summary>
+    /// The earliest instant at which a row that is not parked may be handled; null when there is none.
+    /// </summary>
     Task<DateTimeOffset?> NextDue(CancellationToken cancellationToken);
 
     /// <summary>Deletes a row whose outcome is recorded.</summary>

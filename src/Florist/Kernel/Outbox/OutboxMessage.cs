@@ -6,7 +6,9 @@ namespace Florist.Kernel;
 /// </summary>
 public sealed record OutboxMessage
 {
-    /// <summary>Deterministic key: the same cause always gives the same key, and a key is stored at most once.</summary>
+    /// <summary>
+    /// Deterministic key: the same cause always gives the same key, and a key is stored at most once.
+    /// </summary>
     public required string Key { get; init; }
 
     /// <summary>What it is, as <c>orders.confirmed</c>; decides who handles it.</summary>
@@ -21,7 +23,9 @@ public sealed record OutboxMessage
     /// <summary>Not before this instant; null means now.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>Useless from this instant on: then it is recorded as expired and not handled. Null means never.</summary>
+    /// <summary>
+    /// Useless from this instant on: then it is recorded as expired and not handled. Null means never.
+    /// </summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>A message with the JSON of <paramref name="body"/>.</summary>

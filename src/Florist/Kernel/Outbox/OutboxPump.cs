@@ -93,7 +93,8 @@ internal sealed class OutboxPump : ILaneWork<OutboxRow>, IHostedService, IDispos
                 CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
             result = await HandOver(row.Message, all, either.Token);
         }
-        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (error is not OperationCanceledException
+            || !cancellationToken.IsCancellationRequested)
         {
             await Failed(row, error);
             return;

@@ -8,7 +8,9 @@ namespace Florist.Kernel;
 /// listings in the database have. A page begins behind the last item of the one before, even if that is gone by now.
 /// </summary>
 /// <typeparam name="T">The items.</typeparam>
-/// <param name="read">What an item holds in the field of a path; null when the field is absent, which sorts first.</param>
+/// <param name="read">
+/// What an item holds in the field of a path; null when the field is absent, which sorts first.
+/// </param>
 /// <param name="id">What tells items apart, and orders them where nothing else does.</param>
 public sealed class MemoryListing<T>(Func<T, string, FilterValue?> read, Func<T, string> id)
 {

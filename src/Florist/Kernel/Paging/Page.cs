@@ -7,7 +7,9 @@ namespace Florist.Kernel;
 /// <param name="Next">Where the next page begins; null at the end.</param>
 public sealed record Page<T>(ImmutableArray<T> Items, string? Next);
 
-/// <summary>Where and how long a page is, from the request's <c>page_size</c> and <c>page_token</c> (AIP-158).</summary>
+/// <summary>
+/// Where and how long a page is, from the request's <c>page_size</c> and <c>page_token</c> (AIP-158).
+/// </summary>
 /// <param name="Size">At most so many items.</param>
 /// <param name="After">Continue behind this key; null begins at the start.</param>
 public sealed record PageRequest(int Size, string? After)

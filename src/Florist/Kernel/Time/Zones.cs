@@ -13,7 +13,9 @@ public static class Zones
     public static bool Known(string zone) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is not null;
 
     /// <summary>The instant of a civil date and time in a zone.</summary>
-    /// <exception cref="DateTimeZoneNotFoundException">The zone is not known; check with <see cref="Known"/> first.</exception>
+    /// <exception cref="DateTimeZoneNotFoundException">
+    /// The zone is not known; check with <see cref="Known"/> first.
+    /// </exception>
     public static DateTimeOffset Instant(DateOnly day, TimeOnly time, string zone)
     {
         LocalDateTime local = new LocalDate(day.Year, day.Month, day.Day)

@@ -6,7 +6,9 @@ namespace Florist.Kernel;
 /// <summary>The wake rows in the database, one a grain, written by commits of grains.</summary>
 public interface IWakeTable
 {
-    /// <summary>Signalled (best effort) after a commit that made a wake-up earlier than the poll would notice.</summary>
+    /// <summary>
+    /// Signalled (best effort) after a commit that made a wake-up earlier than the poll would notice.
+    /// </summary>
     event Action<DateTimeOffset>? Scheduled;
 
     /// <summary>Rows due at <paramref name="now"/> whose back-off has passed, earliest first within a class.</summary>
@@ -19,7 +21,9 @@ public interface IWakeTable
     /// <summary>True while the row is as it was read: nobody has moved it since.</summary>
     Task<bool> Stands(WakeRow row, CancellationToken cancellationToken);
 
-    /// <summary>Puts a row off after its grain failed to handle the wake. Does nothing if the grain moved it since.</summary>
+    /// <summary>
+    /// Puts a row off after its grain failed to handle the wake. Does nothing if the grain moved it since.
+    /// </summary>
     Task PutOff(WakeRow row, DateTimeOffset notBefore);
 
     /// <summary>Takes a row out of the running until an operator looks at it or its grain commits again.</summary>

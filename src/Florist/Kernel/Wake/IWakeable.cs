@@ -8,6 +8,8 @@ namespace Florist.Kernel;
 /// </summary>
 public interface IWakeable : IGrainWithStringKey
 {
-    /// <summary>Does all that is due at <paramref name="now"/> and commits, which moves or removes the wake row.</summary>
+    /// <summary>
+    /// Does all that is due at <paramref name="now"/> and commits, which moves or removes the wake row.
+    /// </summary>
     Task OnWake(DateTimeOffset now);
 }

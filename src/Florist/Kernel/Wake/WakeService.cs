@@ -81,7 +81,8 @@ internal sealed class WakeService : ILaneWork<WakeRow>, IHostedService, IDisposa
                 throw new InvalidOperationException("the grain was woken and left its wake-up as it was");
             }
         }
-        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (error is not OperationCanceledException
+            || !cancellationToken.IsCancellationRequested)
         {
             await Failed(row, error);
             return;

@@ -10,7 +10,8 @@ public interface IEmailTransport
 {
     /// <summary>
     /// Tries once to hand the message over. Cancellation before the point of no return answers
-    /// <see cref="SendKind.Deferred"/>, after it <see cref="SendKind.Uncertain"/>. A message that cannot be written (line
+    /// <see cref="SendKind.Deferred"/>, after it <see cref="SendKind.Uncertain"/>. A message that cannot be
+    /// written (line
     /// break in a header, impossible address) is <see cref="SendKind.Rejected"/>.
     /// </summary>
     /// <param name="email">The message, rendered.</param>
@@ -22,7 +23,9 @@ public interface IEmailTransport
     /// <param name="email">The same message as it was sent.</param>
     /// <param name="hint">When it was sent.</param>
     /// <param name="cancel">Gives up asking; the answer is then <see cref="LookupOutcome.AskLater"/>.</param>
-    /// <returns>Found, not found or unknown. Plain SMTP always answers <see cref="LookupOutcome.CannotTell"/>.</returns>
+    /// <returns>
+    /// Found, not found or unknown. Plain SMTP always answers <see cref="LookupOutcome.CannotTell"/>.
+    /// </returns>
     Task<LookupOutcome> Lookup(OutgoingEmail email, LookupHint hint, CancellationToken cancel);
 }
 
@@ -59,7 +62,9 @@ public sealed record OutgoingEmail
     /// </summary>
     public ImmutableArray<EmailHeader> Headers { get; init; } = [];
 
-    /// <summary>The instant for the Date header: when the message was decided, so that a retry has the same bytes.</summary>
+    /// <summary>
+    /// The instant for the Date header: when the message was decided, so that a retry has the same bytes.
+    /// </summary>
     public required DateTimeOffset Date { get; init; }
 
     /// <summary>The longest <see cref="MessageKey"/>, in characters.</summary>

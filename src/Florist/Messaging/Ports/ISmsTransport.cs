@@ -37,11 +37,14 @@ public sealed record OutgoingSms
     /// <summary>The recipient's number in E.164: '+', then 2 to 15 digits of which the first is not zero.</summary>
     public required string To { get; init; }
 
-    /// <summary>The text, 1 to <see cref="SmsText.BodyMax"/> UTF-16 units; <see cref="SmsText"/> says what it costs.</summary>
+    /// <summary>
+    /// The text, 1 to <see cref="SmsText.BodyMax"/> UTF-16 units; <see cref="SmsText"/> says what it costs.
+    /// </summary>
     public required string Body { get; init; }
 
     /// <summary>
-    /// How long the provider may keep trying, 1 second to 10 hours; outside that range the nearer end is used. Null means
+    /// How long the provider may keep trying, 1 second to 10 hours; outside that range the nearer end is used. Null
+    /// means
     /// the provider's default. Set it for news that ages, such as "arriving in 10 minutes".
     /// </summary>
     public TimeSpan? ValidityPeriod { get; init; }

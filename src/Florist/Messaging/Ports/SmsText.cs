@@ -56,7 +56,9 @@ public static class SmsText
             : Measure(body, SmsEncoding.Ucs2, UcsSingleMax, UcsPartMax);
     }
 
-    /// <summary>Finds the first character that turns the whole text into UCS-2, for a writer who wants to avoid it.</summary>
+    /// <summary>
+    /// Finds the first character that turns the whole text into UCS-2, for a writer who wants to avoid it.
+    /// </summary>
     /// <param name="body">The text.</param>
     /// <returns>Its index, or -1 when there is none.</returns>
     public static int FirstOutsideGsm7(string body)

@@ -4,7 +4,8 @@ namespace Florist.Orders;
 
 /// <summary>
 /// The way to a payment provider. Every method is effectively once by its idempotency key: a repeat with the same key
-/// answers as the first call did. An implementation does not throw for what the provider does; it answers what is known.
+/// answers as the first call did. An implementation does not throw for what the provider does; it answers what is
+/// known.
 /// </summary>
 public interface IPaymentPort
 {
