@@ -209,18 +209,18 @@ public sealed record DeliveryBook
 
     private static DeliveryHistoryEntry Entry(
         CourierReport report, DeliveryDecision decision, DateTimeOffset now) => new()
-    {
-        Delivery = report.Delivery,
-        At = now,
-        OccurredAt = decision.OccurredAt,
-        State = decision.After?.State ?? DeliveryState.Pending,
-        Report = report,
-        Hash = SeenEvents.HashOf(report),
-        Disposition = decision.Disposition,
-        Flags = decision.Flags,
-        Rule = decision.Rule,
-        Reason = decision.Reason,
-    };
+        {
+            Delivery = report.Delivery,
+            At = now,
+            OccurredAt = decision.OccurredAt,
+            State = decision.After?.State ?? DeliveryState.Pending,
+            Report = report,
+            Hash = SeenEvents.HashOf(report),
+            Disposition = decision.Disposition,
+            Flags = decision.Flags,
+            Rule = decision.Rule,
+            Reason = decision.Reason,
+        };
 
     private Written Record(DeliveryHistoryEntry entry, Effects effects, bool kept)
     {

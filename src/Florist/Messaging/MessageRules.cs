@@ -164,7 +164,10 @@ internal static class MessageRules
         return byEmail
             ? Begin(candidate, policy, Channel.Email, now, gates) with
             {
-                State = MessageState.Pending, Model = candidate.Model, Turn = 1, InsteadOf = Channel.Sms,
+                State = MessageState.Pending,
+                Model = candidate.Model,
+                Turn = 1,
+                InsteadOf = Channel.Sms,
             }
             : message with { State = MessageState.Expired, Reason = MessageReasons.QuietHours };
     }

@@ -17,16 +17,16 @@ internal static class Holidays
 
     private static readonly FrozenDictionary<(Holiday, string), YearlyDay> Days =
         new Dictionary<(Holiday, string), YearlyDay>
-    {
-        [(Holiday.MothersDay, "GB")] = MotheringSunday,
-        [(Holiday.MothersDay, "IE")] = MotheringSunday,
-        [(Holiday.MothersDay, "US")] = SecondSundayOfMay,
-        [(Holiday.MothersDay, "DE")] = SecondSundayOfMay,
-        [(Holiday.FathersDay, "GB")] = ThirdSundayOfJune,
-        [(Holiday.FathersDay, "IE")] = ThirdSundayOfJune,
-        [(Holiday.FathersDay, "US")] = ThirdSundayOfJune,
-        [(Holiday.FathersDay, "DE")] = AscensionDay,
-    }.ToFrozenDictionary();
+        {
+            [(Holiday.MothersDay, "GB")] = MotheringSunday,
+            [(Holiday.MothersDay, "IE")] = MotheringSunday,
+            [(Holiday.MothersDay, "US")] = SecondSundayOfMay,
+            [(Holiday.MothersDay, "DE")] = SecondSundayOfMay,
+            [(Holiday.FathersDay, "GB")] = ThirdSundayOfJune,
+            [(Holiday.FathersDay, "IE")] = ThirdSundayOfJune,
+            [(Holiday.FathersDay, "US")] = ThirdSundayOfJune,
+            [(Holiday.FathersDay, "DE")] = AscensionDay,
+        }.ToFrozenDictionary();
 
     // Kept on the same day in every country of the table.
     private static readonly FrozenDictionary<Holiday, YearlyDay> DaysEverywhere = new Dictionary<Holiday, YearlyDay>

@@ -108,7 +108,8 @@ internal sealed record OccasionBook : IDurableState<OccasionBook>
             Effects = settled.Message is { } due
                 ? effects.Send(OutboxMessage.Of(
                     OccasionsTopics.ReminderDue, due.OccurrenceKey, due, OutboxClass.Occasion)
-                    with { ExpiresAt = due.ExpiresAt })
+                    with
+                { ExpiresAt = due.ExpiresAt })
                 : effects,
         };
     }

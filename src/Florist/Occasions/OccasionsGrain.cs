@@ -153,7 +153,7 @@ internal sealed class OccasionsGrain(
         return CommitAny(changes);
     }
 
-    public Task RecordOrder(RecordOrder command) => 
+    public Task RecordOrder(RecordOrder command) =>
         CommitAny(OccasionRules.RecordOrder(Book, command, time.GetUtcNow()));
 
     public Task ForgetOrder(OrderId order, DateOnly deliveryOn) =>

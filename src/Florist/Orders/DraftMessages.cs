@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using Florist.Catalogue;
 using Florist.Customers;
 using Florist.Kernel;
-using TimeOfDay = Google.Type.TimeOfDay;
 using Proto = Florist.Protos.Orders.V1;
+using TimeOfDay = Google.Type.TimeOfDay;
 
 namespace Florist.Orders;
 

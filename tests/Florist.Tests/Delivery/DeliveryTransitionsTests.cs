@@ -138,17 +138,17 @@ public sealed class DeliveryTransitionsTests
 
     private static Outcome<DeliveryRecord> Command(
         DeliveryRecord delivery, DeliveryState to, DeliveryActor by) => to switch
-    {
-        DeliveryState.Assigned =>
-            DispatchRules.Assign(delivery, new(null, delivery.Id, by, Deliveries.Swift, null), Deliveries.Noon),
-        DeliveryState.Pending =>
-            DispatchRules.Unassign(delivery, new(null, delivery.Id, by, null, null), Deliveries.Noon),
-        DeliveryState.Cancelled =>
-            DispatchRules.Cancel(delivery, new(null, delivery.Id, by, null, null), Deliveries.Noon),
-        DeliveryState.Returning => DispatchRules.Recall(
-            delivery, new(null, delivery.Id, by, FailureReason.ItemDamaged, null, null), Deliveries.Noon),
-        _ => DispatchRules.Reattempt(delivery, new(null, delivery.Id, by, null), Deliveries.Noon),
-    };
+        {
+            DeliveryState.Assigned =>
+                DispatchRules.Assign(delivery, new(null, delivery.Id, by, Deliveries.Swift, null), Deliveries.Noon),
+            DeliveryState.Pending =>
+                DispatchRules.Unassign(delivery, new(null, delivery.Id, by, null, null), Deliveries.Noon),
+            DeliveryState.Cancelled =>
+                DispatchRules.Cancel(delivery, new(null, delivery.Id, by, null, null), Deliveries.Noon),
+            DeliveryState.Returning => DispatchRules.Recall(
+                delivery, new(null, delivery.Id, by, FailureReason.ItemDamaged, null, null), Deliveries.Noon),
+            _ => DispatchRules.Reattempt(delivery, new(null, delivery.Id, by, null), Deliveries.Noon),
+        };
 
     // Reachability by plain recursion over the published text, apart from the code under test.
     private static bool IsReachable(DeliveryState from, DeliveryState to, int attempt, int stepsLeft)

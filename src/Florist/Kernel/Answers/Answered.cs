@@ -68,7 +68,8 @@ public sealed record Answered
         if (Answers.Count >= AnswersMax && Oldest().At + KeptFor > now)
         {
             earlier = Fault.TooMany("REQUEST_IDS_LIMIT", $"more than {AnswersMax} requests in a day")
-                with { RetryAfter = Oldest().At + KeptFor - now };
+                with
+            { RetryAfter = Oldest().At + KeptFor - now };
             return true;
         }
 

@@ -33,7 +33,7 @@ internal abstract class AnsweredRequest<T> : Request
     private protected override void ExpectAnswer(bool deferred) => reply = new TaskCompletionSource<T?>(
         deferred ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private protected override bool Cancel(CancellationToken token) 
+    private protected override bool Cancel(CancellationToken token)
     {
         Settle();
         return reply is not null && reply.TrySetCanceled(token);
