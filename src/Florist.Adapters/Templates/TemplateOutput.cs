@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Florist.Messaging;
 using HandlebarsDotNet;
+using HandlebarsDotNet.Compiler;
 
 namespace Florist.Adapters.Templates;
 
@@ -72,7 +73,7 @@ internal sealed class TemplateOutput
 
             return template(view).Trim();
         }
-        catch (HandlebarsException wrong)
+        catch (Exception wrong) when (wrong is HandlebarsException or HandlebarsUndefinedBindingException)
         {
             throw new MessageRenderException($"template {name} cannot be rendered: {wrong.Message}", wrong);
         }

@@ -3,7 +3,6 @@ using System.Text;
 using Florist.Adapters.Templates;
 using Florist.Customers;
 using Florist.Messaging;
-using Microsoft.Extensions.Options;
 
 namespace Florist.Tests.Messaging.Templates;
 
@@ -15,7 +14,8 @@ public sealed class MessageGoldenTests
 {
     private const string RewriteVariable = "FLORIST_WRITE_GOLDEN";
 
-    private readonly TemplateRenderer renderer = new(Options.Create(new MessagingOptions()));
+    // One for all: a template is compiled when it is used first, which takes longer than using it.
+    private static readonly TemplateRenderer Renderer = SharedRenderer.Value;
 
     [Fact]
     public void Every_rendering_reads_as_it_was_approved()
@@ -25,12 +25,12 @@ public sealed class MessageGoldenTests
         {
             if (!model.Sympathy)
             {
-                rendered.Add($"{name}.sms", $"{renderer.Sms(model)}\n");
+                rendered.Add($"{name}.sms", $"{Renderer.Sms(model)}\n");
             }
 
             if (model.Kind != MessageKind.NearlyThere)
             {
-                RenderedEmail email = renderer.Email(model);
+                RenderedEmail email = Renderer.Email(model);
                 rendered.Add($"{name}.txt", $"Subject: {email.Subject}\n\n{email.Text}");
                 rendered.Add($"{name}.html", email.Html);
             }
