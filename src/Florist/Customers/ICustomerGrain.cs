@@ -53,7 +53,10 @@ public interface ICustomerGrain : IGrainWithStringKey
     /// Adds a purchase to the history and the traits, once per <see cref="Purchase.Key"/>: fed by confirmed orders.
     /// Safe to repeat. A deleted customer's history still counts it, because the order happened.
     /// </summary>
-    /// <returns>Nothing; TooMany past <see cref="CustomerLimits.PurchasesPerDayMax"/> on one day.</returns>
+    /// <returns>
+    /// Nothing; Invalid for a key that cannot stand in a resource name; TooMany past <see
+    /// cref="CustomerLimits.PurchasesPerDayMax"/> on one day.
+    /// </returns>
     Task<Outcome<Done>> RecordPurchase(Purchase purchase);
 
     /// <summary>

@@ -17,6 +17,12 @@ internal static class PurchaseRules
             return Fault.NotFound(id.Name);
         }
 
+        // The key becomes the last part of a resource name.
+        if (!CustomerNames.IsId(purchase.Key))
+        {
+            return Fault.Invalid("key", "KEY_INVALID", "is not letters, digits and hyphens");
+        }
+
         if (sameDay.Length >= CustomerLimits.PurchasesPerDayMax && sameDay.All(known => known.Key != purchase.Key))
         {
             return Fault.TooMany(

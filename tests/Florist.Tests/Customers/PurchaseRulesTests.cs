@@ -104,6 +104,10 @@ public class PurchaseRulesTests
     }
 
     [Fact]
+    public void A_key_is_the_last_part_of_a_name() => Assert.Equal(
+        "KEY_INVALID", Refusal(PurchaseRules.Record(Created, Anna, Bought("orders/1", "2026-11-23"), [])).Reason);
+
+    [Fact]
     public void The_second_order_of_a_day_is_no_new_day()
     {
         CustomerRecord record = Created.Apply(
