@@ -14,7 +14,7 @@ internal sealed class RecordPurchase(IGrainFactory grains) : IOutboxHandler
         OrderConfirmed confirmed = message.Read<OrderConfirmed>();
         Purchase purchase = new()
         {
-            Key = confirmed.Order.OrderId.Name,
+            Key = $"orders-{confirmed.Order.OrderId.Value}",
             Day = Zones.Day(confirmed.Order.PlacedAt, confirmed.Order.TimeZone),
             Units = confirmed.Order.Bouquets.Sum(line => line.Quantity),
             Amount = confirmed.Order.Total,
