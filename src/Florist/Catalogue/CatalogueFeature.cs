@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Florist.Catalogue;
@@ -13,11 +14,7 @@ public static class CatalogueFeature
     {
         services.AddOptions<CatalogueOptions>().BindConfiguration("Catalogue").ValidateOnStart();
         services.AddSingleton<IValidateOptions<CatalogueOptions>, CatalogueOptionsValidator>();
-        services.AddSingleton<ICatalogue>(provider =>
-        {
-            using Stream json = CatalogueFile.Open(provider.GetRequiredService<IOptions<CatalogueOptions>>().Value);
-            return CatalogueFile.Read(json);
-        });
+        services.AddSingleton<ICatalogue>(Load);
         return services;
     }
 
@@ -26,5 +23,14 @@ public static class CatalogueFeature
     {
         endpoints.MapGrpcService<BouquetsService>();
         return endpoints;
+    }
+
+    private static CatalogueSnapshot Load(IServiceProvider provider)
+    {
+        using Stream json = CatalogueFile.Open(provider.GetRequiredService<IOptions<CatalogueOptions>>().Value);
+        CatalogueSnapshot catalogue = CatalogueFile.Read(json);
+        CatalogueLog.Loaded(
+            provider.GetRequiredService<ILogger<CatalogueSnapshot>>(), catalogue.Edition, catalogue.Bouquets.Length);
+        return catalogue;
     }
 }

@@ -33,14 +33,13 @@ internal static class OccasionMessages
         Caller caller,
         FieldChecks checks)
     {
-        OccasionKind kind = paths.Contains("kind")
-            ? Choice<OccasionKind>($"{Field}.kind", (int)message.Kind, checks) ?? Required($"{Field}.kind", checks)
-            : default;
+        OccasionKind? kind = Choice<OccasionKind>($"{Field}.kind", (int)message.Kind, checks);
+        checks.That(kind is not null || !paths.Contains("kind"), $"{Field}.kind", "REQUIRED", "is required");
         bool namesDay = paths.Any(path => path is "date" or "weekday" or "easter_offset_days" or "holiday");
         YearlyDay day = OccasionDayMessages.Read(message, namesDay, checks);
         return new OccasionDetails
         {
-            Kind = kind,
+            Kind = kind ?? default,
             Title = message.Title,
             Day = day,
             FirstYear = message.Date is { Year: not 0 } date ? date.Year : null,
@@ -121,12 +120,6 @@ internal static class OccasionMessages
         return own;
     }
 
-    private static OccasionKind Required(string field, FieldChecks checks)
-    {
-        checks.Add(field, "REQUIRED", "is required");
-        return default;
-    }
-
     private static RecipientId? Recipient(string name, CustomerId customer, Caller caller, FieldChecks checks)
     {
         if (name.Length == 0)
@@ -143,7 +136,7 @@ internal static class OccasionMessages
         return new RecipientId(child.Id);
     }
 
-    private static OccasionCategory Suggested(OccasionKind kind, YearlyDay day) => (kind, day) switch
+    private static OccasionCategory Suggested(OccasionKind? kind, YearlyDay day) => (kind, day) switch
     {
         (_, HolidayDay { Holiday: Holiday.MothersDay }) => OccasionCategory.MothersDay,
         (_, HolidayDay { Holiday: Holiday.FathersDay }) => OccasionCategory.FathersDay,
