@@ -1,1 +1,22 @@
-return 0;
+using Florist.Benchmarks;
+using Florist.Benchmarks.Engine;
+
+// dotnet run -c Release --project tests/Florist.Benchmarks -- AREA…   (no area: all of them)
+SortedDictionary<string, Func<Task>> areas = new(StringComparer.Ordinal)
+{
+    ["engine"] = EngineBenchmarks.Run,
+};
+
+string[] chosen = args.Length == 0 ? [.. areas.Keys] : args;
+if (chosen.FirstOrDefault(area => !areas.ContainsKey(area)) is { } unknown)
+{
+    await Console.Error.WriteLineAsync($"there is no area '{unknown}'; there are {string.Join(", ", areas.Keys)}");
+    return 2;
+}
+
+foreach (string area in chosen)
+{
+    await areas[area]();
+}
+
+return Figure.AllReached ? 0 : 1;

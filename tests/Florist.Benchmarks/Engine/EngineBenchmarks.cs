@@ -1,0 +1,183 @@
+using System.Threading.Channels;
+using Florist.Adapters.Sql;
+using Florist.Kernel;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Florist.Benchmarks.Engine;
+
+/// <summary>What durable grains cost beside the least that could do the same.</summary>
+internal static class EngineBenchmarks
+{
+    private const int Callers = 64;
+    private const int Wakes = 2000;
+    private const double CommitMsMax = 100;
+
+    public static async Task Run()
+    {
+        string folder = Directory.CreateTempSubdirectory("florist-bench-").FullName;
+        try
+        {
+            await Commits(folder);
+            await Grains(Path.Combine(folder, "grains"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task Commits(string folder)
+    {
+        using IHost host = Start(Path.Combine(folder, "commits"));
+        IStateStore store = host.Services.GetRequiredService<IStateStore>();
+        using RawCommits raw = new(Path.Combine(folder, "raw.db"));
+        long[] versions = new long[Callers];
+        async Task Write(int caller) => versions[caller] = await store.Commit(RawCommits.Write(caller, versions[caller]));
+
+        (double many, double one) = await Measure.Both(
+            () => Measure.Rate(Callers, Write),
+            () => Measure.Rate(1, _ => Task.FromResult(raw.Commit())));
+        Figure.Rate("engine.commits_per_second_64_callers", many, one, goal: 4);
+
+        (double lone, double bare) = await Measure.Both(
+            () => Measure.Percentile(1, 0.5, Write),
+            () => Measure.Percentile(1, 0.5, _ => Task.FromResult(raw.Commit())));
+        Figure.Time("engine.lone_commit_p50_ms", lone, bare, goal: 0.7);
+
+        Figure.Limit("engine.commit_p99_ms_64_callers", await Measure.Percentile(Callers, 0.99, Write), CommitMsMax);
+    }
+
+    private static async Task Grains(string folder)
+    {
+        using IHost host = Start(folder);
+        await host.StartAsync();
+        IGrainFactory grains = host.Services.GetRequiredService<IGrainFactory>();
+        IBenchGrain[] all = [.. Enumerable.Range(0, Wakes).Select(i => grains.GetGrain<IBenchGrain>($"g{i}"))];
+
+        using Hop hop = new();
+        (double calls, double hops) = await Measure.Both(
+            () => Measure.Rate(1, _ => all[0].Echo(1)), () => Measure.Rate(1, _ => hop.Echo(1)));
+        Figure.Rate("engine.grain_calls_per_second", calls, hops, goal: 0.2);
+
+        IEngineDriver driver = host.Services.GetRequiredService<IEngineDriver>();
+        (double wakes, double commands) = await Measure.Both(
+            () => PerSecond(Wakes, () => driver.RunDue(CancellationToken.None)),
+            () => PerSecond(Wakes, () => Parallel.ForEachAsync(
+                all,
+                new ParallelOptions { MaxDegreeOfParallelism = Callers },
+                async (grain, _) => await grain.Schedule(DateTimeOffset.UnixEpoch))));
+        Figure.Rate("engine.wakes_per_second", wakes, commands, goal: 0.5);
+        await host.StopAsync();
+    }
+
+    private static async Task<double> PerSecond(int count, Func<Task> all)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        await all();
+        return count / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static IHost Start(string folder)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddLogging();
+        builder.Services.AddSqliteStorage();
+        builder.Services.Configure<SqliteOptions>(options => options.DataFolder = folder);
+        builder.UseOrleans(_ => { });
+        builder.Services.Configure<InProcessOptions>(
+            options => options.GrainAssemblies.Add(typeof(EngineBenchmarks).Assembly));
+        builder.Services.AddEngine();
+        builder.Services.Configure<EngineOptions>(options =>
+        {
+            options.Background = false;
+            options.DriverConcurrencyMax = Callers;
+        });
+        return builder.Build();
+    }
+
+    /// <summary>The least a mailbox can be: a channel there, a channel back, a loop between.</summary>
+    private sealed class Hop : IDisposable
+    {
+        private readonly Channel<(int Number, TaskCompletionSource<int> Answer)> mailbox =
+            Channel.CreateUnbounded<(int, TaskCompletionSource<int>)>(new UnboundedChannelOptions { SingleReader = true });
+
+        public Hop()
+        {
+            _ = Task.Run(Loop);
+        }
+
+        public Task<int> Echo(int number)
+        {
+            TaskCompletionSource<int> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            mailbox.Writer.TryWrite((number, answer));
+            return answer.Task;
+        }
+
+        public void Dispose() => mailbox.Writer.Complete();
+
+        private async Task Loop()
+        {
+            await foreach ((int number, TaskCompletionSource<int> answer) in mailbox.Reader.ReadAllAsync())
+            {
+                answer.SetResult(number);
+            }
+        }
+    }
+
+    /// <summary>The same statements by hand: one transaction a write, the same durability, prepared, no queue.</summary>
+    private sealed class RawCommits : IDisposable
+    {
+        private static readonly byte[] Body = FloristJson.WriteBytes(new BenchState());
+
+        private readonly SqliteSession session;
+        private long count;
+
+        public RawCommits(string path)
+        {
+            SqliteConnection connection = new($"Data Source={path};Pooling=False");
+            connection.Open();
+            session = new SqliteSession(connection);
+            session.Execute("PRAGMA journal_mode = WAL");
+            session.Execute("PRAGMA synchronous = FULL");
+            using SqliteCommand schema = connection.CreateCommand();
+            schema.CommandText = Migration.All()[0].Sql;
+            schema.ExecuteNonQuery();
+        }
+
+        /// <summary>What a command of a grain writes: its state, a wake-up, one message.</summary>
+        public static StateWrite Write(int caller, long version) => new()
+        {
+            GrainKey = $"bench/{caller}",
+            StateName = "state",
+            Expected = version == 0 ? null : version,
+            Body = Body,
+            HasEffects = true,
+            NextDue = DateTimeOffset.UnixEpoch.AddSeconds(version),
+            Messages = [new OutboxMessage { Key = $"{caller}/{version}", Topic = "bench", Body = "{}" }],
+            Now = DateTimeOffset.UnixEpoch,
+        };
+
+        public int Commit()
+        {
+            count++;
+            session.Execute("BEGIN IMMEDIATE");
+            session.Execute(
+                "INSERT INTO grain_state VALUES ('bench/1', 'state', 1, $1) ON CONFLICT DO UPDATE SET version = version + 1, body = $1",
+                Body);
+            session.Execute(
+                "INSERT INTO wake (grain_key, shard, class, due_at, not_before) VALUES ('bench/1', 1, 1, $1, $1) "
+                + "ON CONFLICT DO UPDATE SET due_at = $1, not_before = $1",
+                count);
+            session.Execute(
+                "INSERT INTO outbox (key, topic, body, class, not_before, created_at) VALUES ($1, 'bench', '{}', 1, 0, 0)",
+                $"1/{count}");
+            return session.Execute("COMMIT");
+        }
+
+        public void Dispose() => session.Dispose();
+    }
+}
