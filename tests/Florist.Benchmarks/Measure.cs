@@ -45,7 +45,11 @@ internal static class Measure
     }
 
     /// <summary>The time of a call in milliseconds that this share of the calls of all callers kept.</summary>
-    public static async Task<double> Percentile(int callers, double share, Func<int, Task> call)
+    /// <param name="callers">Callers at once, each waiting for its last call.</param>
+    /// <param name="share">From 0 to 1; 0.5 is the median.</param>
+    /// <param name="call">What is called.</param>
+    /// <param name="pauseMs">What each caller waits between its calls, outside of what is measured.</param>
+    public static async Task<double> Percentile(int callers, double share, Func<int, Task> call, int pauseMs = 0)
     {
         long started = Stopwatch.GetTimestamp();
         List<double>[] times = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
@@ -53,6 +57,7 @@ internal static class Measure
             List<double> own = [];
             while (Stopwatch.GetElapsedTime(started) < RoundTime)
             {
+                await Task.Delay(pauseMs);
                 long begun = Stopwatch.GetTimestamp();
                 await call(caller);
                 own.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);

@@ -14,6 +14,7 @@ internal static class EngineBenchmarks
 {
     private const int Callers = 64;
     private const int Wakes = 2000;
+    private const int PauseMs = 5;
     private const double CommitMsMax = 100;
 
     public static async Task Run()
@@ -40,13 +41,15 @@ internal static class EngineBenchmarks
 
         (double many, double one) = await Measure.Both(
             () => Measure.Rate(Callers, Write),
-            () => Measure.Rate(1, _ => Task.FromResult(raw.Commit())));
+            () => raw.Rested(() => Measure.Rate(1, _ => Task.FromResult(raw.Commit()))));
         Figure.Rate("engine.commits_per_second_64_callers", many, one, goal: 4);
 
+        // With a pause, as lone callers have. Without one, commits that fall into one tick of the file system's clock
+        // are synced ten times as fast as others, and a measurement is of who happens to keep step with it.
         (double lone, double bare) = await Measure.Both(
-            () => Measure.Percentile(1, 0.5, Write),
-            () => Measure.Percentile(1, 0.5, _ => Task.FromResult(raw.Commit())));
-        Figure.Time("engine.lone_commit_p50_ms", lone, bare, goal: 0.7);
+            () => Measure.Percentile(1, 0.5, Write, PauseMs),
+            () => raw.Rested(() => Measure.Percentile(1, 0.5, _ => Task.FromResult(raw.Commit()), PauseMs)));
+        Figure.Time("engine.lone_commit_p50_ms", lone, bare, goal: 0.6);
 
         Figure.Limit("engine.commit_p99_ms_64_callers", await Measure.Percentile(Callers, 0.99, Write), CommitMsMax);
     }
@@ -143,6 +146,7 @@ internal static class EngineBenchmarks
             session = new SqliteSession(connection);
             session.Execute("PRAGMA journal_mode = WAL");
             session.Execute("PRAGMA synchronous = FULL");
+            session.Execute("PRAGMA wal_autocheckpoint = 0");
             using SqliteCommand schema = connection.CreateCommand();
             schema.CommandText = Migration.All()[0].Sql;
             schema.ExecuteNonQuery();
@@ -160,6 +164,16 @@ internal static class EngineBenchmarks
             Messages = [new OutboxMessage { Key = $"{caller}/{version}", Topic = "bench", Body = "{}" }],
             Now = DateTimeOffset.UnixEpoch,
         };
+
+        /// <summary>
+        /// Measures after a checkpoint, as the writer makes one in every pause: a log that is written over from its start
+        /// needs no new blocks.
+        /// </summary>
+        public Task<double> Rested(Func<Task<double>> measure)
+        {
+            session.Execute("PRAGMA wal_checkpoint(PASSIVE)");
+            return measure();
+        }
 
         public int Commit()
         {
