@@ -9,10 +9,11 @@ internal static class Measure
     private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(0.4);
 
     /// <summary>
-    /// Measures two things in turn, several short rounds of each, so that both meet the same weather, and takes the
-    /// round whose ratio is the median.
+    /// Measures two things in turn, several short rounds of each, so that both meet the same weather, and takes
+    /// the round whose ratio is the median.
     /// </summary>
-    public static async Task<(double Value, double Baseline)> Both(Func<Task<double>> value, Func<Task<double>> baseline)
+    public static async Task<(double Value, double Baseline)> Both(
+        Func<Task<double>> value, Func<Task<double>> baseline)
     {
         List<(double Value, double Baseline)> rounds = [];
         await baseline();

@@ -37,7 +37,8 @@ internal static class EngineBenchmarks
         IStateStore store = host.Services.GetRequiredService<IStateStore>();
         using RawCommits raw = new(Path.Combine(folder, "raw.db"));
         long[] versions = new long[Callers];
-        async Task Write(int caller) => versions[caller] = await store.Commit(RawCommits.Write(caller, versions[caller]));
+        async Task Write(int caller) =>
+            versions[caller] = await store.Commit(RawCommits.Write(caller, versions[caller]));
 
         (double many, double one) = await Measure.Both(
             () => Measure.Rate(Callers, Write),
@@ -106,7 +107,8 @@ internal static class EngineBenchmarks
     private sealed class Hop : IDisposable
     {
         private readonly Channel<(int Number, TaskCompletionSource<int> Answer)> mailbox =
-            Channel.CreateUnbounded<(int, TaskCompletionSource<int>)>(new UnboundedChannelOptions { SingleReader = true });
+            Channel.CreateUnbounded<(int, TaskCompletionSource<int>)>(
+                new UnboundedChannelOptions { SingleReader = true });
 
         public Hop()
         {
@@ -131,7 +133,7 @@ internal static class EngineBenchmarks
         }
     }
 
-    /// <summary>The same statements by hand: one transaction a write, the same durability, prepared, no queue.</summary>
+    /// <summary>The same statements by hand: a transaction a write, the same durability, prepared, no queue.</summary>
     private sealed class RawCommits : IDisposable
     {
         private static readonly byte[] Body = FloristJson.WriteBytes(new BenchState());
@@ -166,8 +168,8 @@ internal static class EngineBenchmarks
         };
 
         /// <summary>
-        /// Measures after a checkpoint, as the writer makes one in every pause: a log that is written over from its start
-        /// needs no new blocks.
+        /// Measures after a checkpoint, as the writer makes one in every pause: a log that is written over from its
+        /// start needs no new blocks.
         /// </summary>
         public Task<double> Rested(Func<Task<double>> measure)
         {
@@ -180,14 +182,16 @@ internal static class EngineBenchmarks
             count++;
             session.Execute("BEGIN IMMEDIATE");
             session.Execute(
-                "INSERT INTO grain_state VALUES ('bench/1', 'state', 1, $1) ON CONFLICT DO UPDATE SET version = version + 1, body = $1",
+                "INSERT INTO grain_state VALUES ('bench/1', 'state', 1, $1) "
+                + "ON CONFLICT DO UPDATE SET version = version + 1, body = $1",
                 Body);
             session.Execute(
                 "INSERT INTO wake (grain_key, shard, class, due_at, not_before) VALUES ('bench/1', 1, 1, $1, $1) "
                 + "ON CONFLICT DO UPDATE SET due_at = $1, not_before = $1",
                 count);
             session.Execute(
-                "INSERT INTO outbox (key, topic, body, class, not_before, created_at) VALUES ($1, 'bench', '{}', 1, 0, 0)",
+                "INSERT INTO outbox (key, topic, body, class, not_before, created_at) "
+                + "VALUES ($1, 'bench', '{}', 1, 0, 0)",
                 $"1/{count}");
             return session.Execute("COMMIT");
         }

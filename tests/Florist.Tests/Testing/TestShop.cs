@@ -37,7 +37,9 @@ public sealed class TestShop : IAsyncDisposable
     /// <summary>The folder of the database.</summary>
     public string DataFolder => folder.Path;
 
-    /// <summary>Starts with the services of the features under test, as <c>services => services.AddCustomers()</c>.</summary>
+    /// <summary>
+    /// Starts with the services of the features under test, as <c>services => services.AddCustomers()</c>.
+    /// </summary>
     public static async Task<TestShop> Start(Action<IServiceCollection>? configure = null)
     {
         TestShop shop = new(configure ?? (_ => { }));

@@ -233,7 +233,8 @@ public sealed class GroupCommitGrainStorageTests : IDisposable
     {
         GrainId grain = OpenDatabase.Grain("a");
         await db.Put(grain, new ProbeState().Put(Index(5)).Put(Index(7)));
-        Assert.Equal(7, await db.Number("SELECT amount FROM probe_index WHERE customer_id = 'c' AND day = '2026-02-14'"));
+        Assert.Equal(
+            7, await db.Number("SELECT amount FROM probe_index WHERE customer_id = 'c' AND day = '2026-02-14'"));
 
         await db.Put(grain, new ProbeState().Put(Index(7) with { Values = default }));
         Assert.Equal(0, await db.Number("SELECT COUNT(*) FROM probe_index"));

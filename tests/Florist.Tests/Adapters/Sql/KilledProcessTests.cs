@@ -72,14 +72,16 @@ public sealed class KilledProcessTests
 
     private static Process StartWriter(string folder)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet")
+        bool hasHost = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
+        ProcessStartInfo start = new(hasHost ? Environment.ProcessPath ?? "dotnet" : "dotnet")
         {
             RedirectStandardOutput = true,
         };
         foreach (string argument in new[]
         {
             "exec", typeof(KilledProcessTests).Assembly.Location,
-            "-explicit", "only", "-noLogo", "-method", $"{typeof(KilledProcessTests).FullName}.{nameof(Write_until_killed)}",
+            "-explicit", "only", "-noLogo",
+            "-method", $"{typeof(KilledProcessTests).FullName}.{nameof(Write_until_killed)}",
         })
         {
             start.ArgumentList.Add(argument);

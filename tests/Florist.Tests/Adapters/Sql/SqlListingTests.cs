@@ -67,7 +67,8 @@ public sealed class SqlListingTests : IDisposable
 
         List<Probe> seen = await Walk(filter, [], 4, values => $"day <> {values.Place("2026-02-03")}");
 
-        IEnumerable<Probe> expected = All.Where(row => row.Amount >= 2 && row.Note != "note1" && row.Day != "2026-02-03");
+        IEnumerable<Probe> expected = All.Where(
+            row => row.Amount >= 2 && row.Note != "note1" && row.Day != "2026-02-03");
         Assert.Equal(Sorted(expected, Listing.DefaultOrder), seen);
     }
 
@@ -80,7 +81,8 @@ public sealed class SqlListingTests : IDisposable
         await Execute("DELETE FROM probe_index WHERE customer_id IN ('c03', 'c09')");
         await Execute("INSERT INTO probe_index VALUES ('c02a', '2026-02-01', 1, '')");
 
-        Page<Probe> second = await Page(new FilterExpression.Everything(), order, new PageRequest(10, first.Next), null);
+        Page<Probe> second =
+            await Page(new FilterExpression.Everything(), order, new PageRequest(10, first.Next), null);
 
         Assert.Equal(All.Skip(10).Take(10), second.Items);
     }
@@ -115,9 +117,10 @@ public sealed class SqlListingTests : IDisposable
             ? throw new InvalidOperationException(fault.Text)
             : order;
 
-    private static FilterExpression Filter(string filter) => Fields.Parse(filter).Failed(out Fault? fault, out var parsed)
-        ? throw new InvalidOperationException(fault.Text)
-        : parsed;
+    private static FilterExpression Filter(string filter) =>
+        Fields.Parse(filter).Failed(out Fault? fault, out var parsed)
+            ? throw new InvalidOperationException(fault.Text)
+            : parsed;
 
     private static List<Probe> Sorted(IEnumerable<Probe> rows, ImmutableArray<OrderTerm> order)
     {

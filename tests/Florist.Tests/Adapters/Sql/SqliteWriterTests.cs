@@ -46,7 +46,8 @@ public sealed class SqliteWriterTests
         Task bad = Assert.Single(writes, write => write.IsFaulted);
         Assert.Same(writes[100], bad);
         Assert.Equal(
-            SQLitePCL.raw.SQLITE_CONSTRAINT, Assert.IsType<SqliteException>(bad.Exception?.InnerException).SqliteErrorCode);
+            SQLitePCL.raw.SQLITE_CONSTRAINT,
+            Assert.IsType<SqliteException>(bad.Exception?.InnerException).SqliteErrorCode);
         Assert.Equal(255, await db.Number("SELECT COUNT(*) FROM grain_state"));
         Assert.Equal(255, await db.Number("SELECT COUNT(*) FROM outbox"));
         Assert.Equal(255, await db.Number("SELECT COUNT(*) FROM probe_index"));

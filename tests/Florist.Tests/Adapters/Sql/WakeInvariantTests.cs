@@ -3,6 +3,7 @@ using Florist.Adapters.Sql;
 using Florist.Kernel;
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.Data.Sqlite;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -113,7 +114,7 @@ public sealed class WakeInvariantTests
             session =>
             {
                 List<(string Key, long DueAt)> found = [];
-                using Microsoft.Data.Sqlite.SqliteDataReader reader = session.Query("SELECT grain_key, due_at FROM wake");
+                using SqliteDataReader reader = session.Query("SELECT grain_key, due_at FROM wake");
                 while (reader.Read())
                 {
                     found.Add((reader.GetString(0), reader.GetInt64(1)));

@@ -85,9 +85,23 @@ public sealed class OutboxPumpTests
         await shop.RunUntil(shop.Time.GetUtcNow().AddDays(1));
 
         Assert.Equal(["m"], handler.Handled);
-        Assert.Equal(1, await Number(
-            shop, "SELECT COUNT(*) FROM outbox WHERE key = 'lost' AND parked = 1 AND reason = 'nothing handles this topic'"));
+        Assert.Equal(1, await Number(shop, """
+            SELECT COUNT(*) FROM outbox WHERE key = 'lost' AND parked = 1 AND reason = 'nothing handles this topic'
+            """));
         Assert.Null(await shop.Get<IEngineDriver>().NextDue(default));
+    }
+
+    [Fact]
+    public async Task An_event_that_nobody_subscribes_to_goes_without_a_trace()
+    {
+        await using TestShop shop = await TestShop.Start(services => services
+            .AddSingleton<ProbeFailures>()
+            .AddSingleton(new EventTopic("probe.happened")));
+        await Send(shop, "m", topic: "probe.happened");
+
+        Assert.Equal(1, await shop.RunDue());
+
+        Assert.Equal(0, await Rows(shop));
     }
 
     [Theory]
@@ -131,8 +145,9 @@ public sealed class OutboxPumpTests
         await shop.RunUntil(shop.Time.GetUtcNow().AddDays(1));
 
         Assert.Equal(["m", "m", "m"], handler.Handled);
-        Assert.Equal(1, await Number(
-            shop, "SELECT COUNT(*) FROM outbox WHERE parked = 1 AND attempts = 3 AND reason = 'InvalidOperationException'"));
+        Assert.Equal(1, await Number(shop, """
+            SELECT COUNT(*) FROM outbox WHERE parked = 1 AND attempts = 3 AND reason = 'InvalidOperationException'
+            """));
     }
 
     [Fact]
@@ -206,7 +221,10 @@ public sealed class OutboxPumpTests
     private static Task<int> Insert(
         TestShop shop, string key, DateTimeOffset? notBefore, DateTimeOffset? expiresAt) =>
         shop.Get<SqliteDatabase>().Writer.Run(0, session => session.Execute(
-            "INSERT INTO outbox (key, topic, body, class, not_before, expires_at, created_at) VALUES ($1, $2, '{}', 1, $3, $4, $5)",
+            """
+            INSERT INTO outbox (key, topic, body, class, not_before, expires_at, created_at)
+            VALUES ($1, $2, '{}', 1, $3, $4, $5)
+            """,
             key,
             ProbeHandler.TopicName,
             notBefore ?? shop.Time.GetUtcNow(),

@@ -43,7 +43,8 @@ public sealed class WakeServiceTests
     public async Task What_fell_due_while_the_shop_was_down_is_done_at_the_next_start()
     {
         await using TestShop shop = await Start();
-        await shop.Grain<IProbeGrain>("a").Set(new ProbeCommand { Due = shop.Time.GetUtcNow().AddDays(1), Daily = true });
+        await shop.Grain<IProbeGrain>("a").Set(
+            new ProbeCommand { Due = shop.Time.GetUtcNow().AddDays(1), Daily = true });
         shop.Time.Advance(TimeSpan.FromDays(40));
         await shop.Restart(crash: true);
 
@@ -134,7 +135,9 @@ public sealed class WakeServiceTests
         await shop.RunUntil(start.AddDays(1));
 
         Assert.Equal(1, (await shop.Grain<IProbeGrain>("b").Get()).Wakes);
-        Assert.Contains(shop.Log.Entries, entry => entry.Id == 101 && entry.Text.Contains("gone/a", StringComparison.Ordinal));
+        Assert.Contains(
+            shop.Log.Entries,
+            entry => entry.Id == 101 && entry.Text.Contains("gone/a", StringComparison.Ordinal));
     }
 
     [Fact]
