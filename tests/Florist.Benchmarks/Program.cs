@@ -1,10 +1,16 @@
 using Florist.Benchmarks;
+using Florist.Benchmarks.Edge;
 using Florist.Benchmarks.Engine;
+using Florist.Benchmarks.Messages;
+using Florist.Benchmarks.Orders;
 
 // dotnet run -c Release --project tests/Florist.Benchmarks -- AREA…   (no area: all of them)
 SortedDictionary<string, Func<Task>> areas = new(StringComparer.Ordinal)
 {
+    ["edge"] = EdgeBenchmarks.Run,
     ["engine"] = EngineBenchmarks.Run,
+    ["messages"] = MessagesBenchmarks.Run,
+    ["orders"] = OrdersBenchmarks.Run,
 };
 
 string[] chosen = args.Length == 0 ? [.. areas.Keys] : args;
