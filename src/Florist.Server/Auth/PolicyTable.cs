@@ -54,10 +54,11 @@ internal sealed class PolicyTable
             [
                 "StreamUpdates", "ReportUpdates", "ListRejectedUpdates",
             ]),
+            ("florist.delivery.v1.DeliveryService", Callers.Courier | Internal, ["GetDelivery", "UnassignDelivery"]),
             ("florist.delivery.v1.DeliveryService", Internal,
             [
-                "GetDelivery", "ListDeliveries", "AssignDelivery", "UnassignDelivery", "CancelDelivery",
-                "RecallDelivery", "ReattemptDelivery", "ReconcileDelivery",
+                "ListDeliveries", "AssignDelivery", "CancelDelivery", "RecallDelivery", "ReattemptDelivery",
+                "ReconcileDelivery",
             ]),
             ("florist.catalogue.v1.CatalogueService", Everyone, ["GetBouquet", "ListBouquets"]),
             ("florist.occasions.v1.OccasionService", Own,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Florist.Kernel;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,12 +14,36 @@ internal sealed class CourierIntake(
 
     /// <summary>
     /// The answer to a report, durable. An assignment may be on its way while its courier already reports, so a leg
-    /// that
-    /// is not known yet is waited for: here and not in the grain, which could then not be assigned.
+    /// that is not known yet is waited for: here and not in the grain, which could then not be assigned.
     /// </summary>
     public async Task<ReportAnswer> Decide(AddressedReport addressed, CancellationToken cancellationToken)
     {
-        TimeSpan left = TimeSpan.FromMilliseconds(options.Value.LegWaitMsMax);
+        (ReportAnswer answer, _) = await Decide(addressed, LegWait, cancellationToken);
+        return answer;
+    }
+
+    /// <summary>Answers to several reports, in their order: different orders in parallel, each order in turn.</summary>
+    public async Task<ImmutableArray<ReportAnswer>> DecideAll(
+        ImmutableArray<AddressedReport> reports, CancellationToken cancellationToken)
+    {
+        ReportAnswer[] answers = new ReportAnswer[reports.Length];
+        await Task.WhenAll(reports.Index().GroupBy(report => report.Item.OrderId).Select(async order =>
+        {
+            // One wait for all of the order: a caller waits for the whole batch.
+            TimeSpan left = LegWait;
+            foreach ((int index, AddressedReport report) in order)
+            {
+                (answers[index], left) = await Decide(report, left, cancellationToken);
+            }
+        }));
+        return [.. answers];
+    }
+
+    private TimeSpan LegWait => TimeSpan.FromMilliseconds(options.Value.LegWaitMsMax);
+
+    private async Task<(ReportAnswer Answer, TimeSpan Left)> Decide(
+        AddressedReport addressed, TimeSpan left, CancellationToken cancellationToken)
+    {
         TimeSpan pause = LegPollMin;
         while (true)
         {
@@ -26,7 +51,7 @@ internal sealed class CourierIntake(
             if (answer.Reason != DeliveryRules.LegUnknown || left <= TimeSpan.Zero)
             {
                 Note(addressed, answer);
-                return answer;
+                return (answer, left);
             }
 
             pause = pause < left ? pause : left;

@@ -7,116 +7,176 @@ using Proto = Florist.Protos.Delivery.V1.Delivery;
 
 namespace Florist.Delivery;
 
-/// <summary>The RPCs of DeliveryService, for dispatchers: commands to the order that a delivery belongs to.</summary>
-internal sealed class DeliveriesService(IGrainFactory grains) : DeliveryService.DeliveryServiceBase
+/// <summary>The RPCs of the shop: messages to commands and back.</summary>
+internal sealed class DeliveriesService(IGrainFactory grains, ISeal seal)
+    : Protos.Delivery.V1.DeliveryService.DeliveryServiceBase
 {
     private const int ReasonLengthMax = 200;
-    private const int FailureTextLengthMax = 80;
 
     public override async Task<Proto> GetDelivery(GetDeliveryRequest request, ServerCallContext context)
     {
-        (string order, DeliveryId id) = Name(request.Name);
-        ImmutableArray<DeliveryRecord> all = (await Grain(order).Deliveries()).OrThrow();
-        return (all.FirstOrDefault(delivery => delivery.Id == id)
-            ?? throw Fault.NotFound(DeliveryNames.Delivery(order, id)).ToException()).ToProto(order);
+        (string order, DeliveryId id) = Named(request.Name);
+        Outcome<DeliveryRecord> found = (await Grain(order).Deliveries()).Then(all => Find(all, order, id));
+        return Visible(found, Caller.Of(context)).OrThrow().ToProto(order);
     }
 
     public override async Task<ListDeliveriesResponse> ListDeliveries(
         ListDeliveriesRequest request, ServerCallContext context)
     {
+        RequireInternal(context);
         string order = DeliveryNames.OrderOf(request.Parent)
             ?? throw DeliveryNames.Malformed("parent", "orders/{order}").ToException();
-        if (request.PageSize < 0)
-        {
-            throw Fault.Invalid("page_size", "NEGATIVE", "must not be negative").ToException();
-        }
+        string arguments = $"deliveries\u001E{order}";
+        PageRequest page = PageRequest.Read(request.PageSize, request.PageToken, arguments, seal).OrThrow();
+        ImmutableArray<DeliveryRecord> all = (await Grain(order).Deliveries()).OrThrow();
 
-        if (request.PageToken.Length > 0)
-        {
-            // An order has at most five deliveries, so that there never is a second page.
-            throw Fault.Invalid("page_token", "PAGE_TOKEN_INVALID", "is not a token of this listing").ToException();
-        }
-
-        ListDeliveriesResponse response = new();
-        response.Deliveries.AddRange(
-            (await Grain(order).Deliveries()).OrThrow().Select(delivery => delivery.ToProto(order)));
+        // An order's deliveries are never removed and never reordered, so the last id tells where the next page begins.
+        int start = page.After is null ? 0 : all.ToList().FindIndex(delivery => delivery.Id.Value == page.After) + 1;
+        ImmutableArray<DeliveryRecord> shown = [.. all.Skip(start).Take(page.Size)];
+        string? next = start + shown.Length < all.Length ? shown[^1].Id.Value : null;
+        ListDeliveriesResponse response = new() { NextPageToken = PageRequest.Token(next, arguments, seal) };
+        response.Deliveries.AddRange(shown.Select(delivery => delivery.ToProto(order)));
         return response;
     }
 
-    public override Task<Proto> AssignDelivery(AssignDeliveryRequest request, ServerCallContext context)
+    public override async Task<Proto> AssignDelivery(AssignDeliveryRequest request, ServerCallContext context)
     {
+        RequireInternal(context);
+        (string order, DeliveryId id) = Named(request.Name);
         FieldChecks checks = new();
+        string? requestId = checks.RequestId(request.RequestId);
         CourierId? courier = DeliveryNames.CourierOf(request.Courier);
         checks.That(courier is not null, "courier", "NAME_INVALID", "is not a name of the form couriers/{courier}");
-        return Steer(request.Name, request.RequestId, checks, (grain, id, requestId) => grain.Assign(
-            new AssignDelivery(requestId, id, By(context), courier ?? new CourierId(""), OrNull(request.Etag))));
+        Passed(checks);
+        AssignDelivery command = new(requestId, id, Actor(context), courier ?? default, OrNull(request.Etag));
+        return (await Grain(order).Assign(command)).OrThrow().ToProto(order);
     }
 
-    public override Task<Proto> UnassignDelivery(UnassignDeliveryRequest request, ServerCallContext context)
+    public override async Task<Proto> UnassignDelivery(UnassignDeliveryRequest request, ServerCallContext context)
     {
+        (string order, DeliveryId id) = Named(request.Name);
         FieldChecks checks = new();
+        string? requestId = checks.RequestId(request.RequestId);
         string? reason = checks.OptionalText("reason", request.Reason, ReasonLengthMax);
-        return Steer(request.Name, request.RequestId, checks, (grain, id, requestId) => grain.Unassign(
-            new UnassignDelivery(requestId, id, By(context), reason, OrNull(request.Etag))));
+        Passed(checks);
+        UnassignDelivery command = new(requestId, id, Actor(context), reason, OrNull(request.Etag));
+        Outcome<DeliveryRecord> outcome = await Grain(order).Unassign(command);
+
+        // A courier does not learn from the refusal whether there is such a delivery.
+        return Caller.Of(context).IsInternal || outcome.Fault?.Kind != FaultKind.NotFound
+            ? outcome.OrThrow().ToProto(order)
+            : throw NotYours.ToException();
     }
 
-    public override Task<Proto> CancelDelivery(CancelDeliveryRequest request, ServerCallContext context)
+    public override async Task<Proto> CancelDelivery(CancelDeliveryRequest request, ServerCallContext context)
     {
+        RequireInternal(context);
+        (string order, DeliveryId id) = Named(request.Name);
         FieldChecks checks = new();
+        string? requestId = checks.RequestId(request.RequestId);
         string? reason = checks.OptionalText("reason", request.Reason, ReasonLengthMax);
-        return Steer(request.Name, request.RequestId, checks, (grain, id, requestId) => grain.Cancel(
-            new CancelDelivery(requestId, id, By(context), reason, OrNull(request.Etag))));
+        Passed(checks);
+        CancelDelivery command = new(requestId, id, Actor(context), reason, OrNull(request.Etag));
+        return (await Grain(order).Cancel(command)).OrThrow().ToProto(order);
     }
 
-    public override Task<Proto> RecallDelivery(RecallDeliveryRequest request, ServerCallContext context)
+    public override async Task<Proto> RecallDelivery(RecallDeliveryRequest request, ServerCallContext context)
     {
+        RequireInternal(context);
+        (string order, DeliveryId id) = Named(request.Name);
         FieldChecks checks = new();
+        string? requestId = checks.RequestId(request.RequestId);
         FailureReason? reason = DeliveryMessages.Known<FailureReason>((int)request.FailureReason);
-        checks.That(reason is not null, "failure_reason", "REQUIRED", "is required");
-        string? text = checks.OptionalText("failure_text", request.FailureText, FailureTextLengthMax);
-        return Steer(request.Name, request.RequestId, checks, (grain, id, requestId) => grain.Recall(
-            new RecallDelivery(requestId, id, By(context), reason ?? FailureReason.Other, text, OrNull(request.Etag))));
+        checks.That(reason is not null, "failure_reason", "REQUIRED", "must be a reason that this version knows");
+        string? text = checks.OptionalText("failure_text", request.FailureText, ReportChecks.TextLengthMax);
+        checks.That(reason != FailureReason.Other || text is not null, "failure_text", "REQUIRED", "goes with OTHER");
+        Passed(checks);
+        RecallDelivery command = new(
+            requestId, id, Actor(context), reason ?? FailureReason.Other, text, OrNull(request.Etag));
+        return (await Grain(order).Recall(command)).OrThrow().ToProto(order);
     }
 
-    public override Task<Proto> ReattemptDelivery(ReattemptDeliveryRequest request, ServerCallContext context) =>
-        Steer(request.Name, request.RequestId, new FieldChecks(), (grain, id, requestId) => grain.Reattempt(
-            new ReattemptDelivery(requestId, id, By(context), OrNull(request.Etag))));
-
-    public override Task<Proto> ReconcileDelivery(ReconcileDeliveryRequest request, ServerCallContext context)
+    public override async Task<Proto> ReattemptDelivery(ReattemptDeliveryRequest request, ServerCallContext context)
     {
+        RequireInternal(context);
+        (string order, DeliveryId id) = Named(request.Name);
         FieldChecks checks = new();
-        DeliveryState? state = DeliveryMessages.Known<DeliveryState>((int)request.State);
-        DeliveryOutcome? outcome = DeliveryMessages.Known<DeliveryOutcome>((int)request.Outcome);
-        checks.That(state is not null, "state", "REQUIRED", "is required");
-        string reason = checks.Text("reason", request.Reason, ReasonLengthMax);
-        return Steer(request.Name, request.RequestId, checks, (grain, id, requestId) => grain.Reconcile(
-            new ReconcileDelivery(
-                requestId, id, By(context), state ?? default, outcome, reason, OrNull(request.Etag))));
+        string? requestId = checks.RequestId(request.RequestId);
+        Passed(checks);
+        ReattemptDelivery command = new(requestId, id, Actor(context), OrNull(request.Etag));
+        return (await Grain(order).Reattempt(command)).OrThrow().ToProto(order);
     }
 
-    private async Task<Proto> Steer(
-        string name,
-        string request,
-        FieldChecks checks,
-        Func<IDeliveryGrain, DeliveryId, string?, Task<Outcome<DeliveryRecord>>> command)
+    public override async Task<Proto> ReconcileDelivery(ReconcileDeliveryRequest request, ServerCallContext context)
     {
-        (string order, DeliveryId id) = Name(name);
-        string? requestId = checks.RequestId(request);
+        RequireInternal(context);
+        (string order, DeliveryId id) = Named(request.Name);
+        FieldChecks checks = new();
+        string? requestId = checks.RequestId(request.RequestId);
+        DeliveryState? state = DeliveryMessages.Known<DeliveryState>((int)request.State);
+        checks.That(state is not null, "state", "REQUIRED", "must be a state that this version knows");
+        DeliveryOutcome? outcome = DeliveryMessages.Known<DeliveryOutcome>((int)request.Outcome);
+        checks.That(
+            outcome is null || state == DeliveryState.Delivered,
+            "outcome", "NOT_DELIVERED", "only goes with DELIVERED");
+        string reason = checks.Text("reason", request.Reason, ReasonLengthMax);
+        Passed(checks);
+        ReconcileDelivery command = new(
+            requestId, id, Actor(context), state ?? default, outcome, reason, OrNull(request.Etag));
+        return (await Grain(order).Reconcile(command)).OrThrow().ToProto(order);
+    }
+
+    private static Fault NotYours => Fault.Denied("the delivery is not yours");
+
+    private static Outcome<DeliveryRecord> Find(ImmutableArray<DeliveryRecord> all, string order, DeliveryId id) =>
+        all.FirstOrDefault(delivery => delivery.Id == id) is { } delivery
+            ? delivery
+            : Fault.NotFound(DeliveryNames.Delivery(order, id));
+
+    // To a courier everything but its own current leg is as good as absent.
+    private static Outcome<DeliveryRecord> Visible(Outcome<DeliveryRecord> found, Caller caller)
+    {
+        if (caller.IsInternal)
+        {
+            return found;
+        }
+
+        bool isOwn = caller.Kind == CallerKind.Courier && found.Value?.Courier?.Value == caller.Id;
+        return isOwn ? found : NotYours;
+    }
+
+    private static void RequireInternal(ServerCallContext context)
+    {
+        if (!Caller.Of(context).IsInternal)
+        {
+            throw Fault.Denied("only the shop may do this").ToException();
+        }
+    }
+
+    private static (string Order, DeliveryId Delivery) Named(string name) =>
+        DeliveryNames.TryDelivery(name, out string order, out DeliveryId delivery)
+            ? (order, delivery)
+            : throw DeliveryNames.Malformed("name", "orders/{order}/deliveries/{delivery}").ToException();
+
+    private static DeliveryActor Actor(ServerCallContext context)
+    {
+        Caller caller = Caller.Of(context);
+        return caller.Kind switch
+        {
+            CallerKind.Courier => new DeliveryActor(DeliveryRole.Courier, caller.Id),
+            CallerKind.Staff => new DeliveryActor(DeliveryRole.Dispatcher, caller.Principal),
+            CallerKind.Service => new DeliveryActor(DeliveryRole.Shop, caller.Principal),
+            _ => new DeliveryActor(DeliveryRole.None, caller.Principal),
+        };
+    }
+
+    private static void Passed(FieldChecks checks)
+    {
         if (checks.Fault is { } fault)
         {
             throw fault.ToException();
         }
-
-        return (await command(Grain(order), id, requestId)).OrThrow().ToProto(order);
     }
-
-    private static (string Order, DeliveryId Id) Name(string name) =>
-        DeliveryNames.TryDelivery(name, out string order, out DeliveryId id)
-            ? (order, id)
-            : throw DeliveryNames.Malformed("name", "orders/{order}/deliveries/{delivery}").ToException();
-
-    private static DeliveryActor By(ServerCallContext context) =>
-        new(DeliveryRole.Dispatcher, Caller.Of(context).Principal);
 
     private static string? OrNull(string text) => text.Length == 0 ? null : text;
 

@@ -9,8 +9,7 @@ namespace Florist.Delivery;
 /// effects that its commit must carry; the order's grain assigns both and commits once.
 /// </summary>
 /// <remarks>
-/// In <c>OnActivateAsync</c>: <c>state with { Deliveries = state.Deliveries with { Seen = await SeenEvents.Read(…) }
-/// }</c>.
+/// In <c>OnActivateAsync</c> the order's grain puts what <see cref="SeenEvents.Read"/> gives into <see cref="Seen"/>.
 /// The order's <c>NextDue</c> covers <see cref="NextDue"/>, and its <c>OnWake</c> calls <see cref="Wake"/>.
 /// </remarks>
 public sealed record DeliveryBook

@@ -59,8 +59,7 @@ public sealed record DeliveryChanged
 
     /// <summary>
     /// The notice that this change calls for, or <see cref="Notices.None"/>. Set at most once for every delivery and
-    /// kind,
-    /// and never for news that is too old; so a subscriber needs no memory of its own to notify once.
+    /// kind, and never for news that is too old; so a subscriber needs no memory of its own to notify once.
     /// </summary>
     public Notices Notice { get; init; } = Notices.None;
 

@@ -22,6 +22,7 @@ public static class DeliveryFeature
         services.AddSingleton(new EventTopic(DeliveryEvents.Changed));
         services.AddSingleton<CourierIntake>();
         services.AddSingleton<CourierStreams>();
+        services.AddSingleton<CourierStreamHost>();
         services.TryAddSingleton(new StreamClock(TimeProvider.System));
         return services;
     }

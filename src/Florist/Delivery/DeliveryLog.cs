@@ -13,8 +13,8 @@ internal static partial class DeliveryLog
     public static partial void StreamEnded(
         ILogger log, string sessionId, string courierId, string producerId, string reason);
 
-    [LoggerMessage(
-        1302, LogLevel.Warning, "Stream {SessionId} ends to be resumed: update {Sequence} could not be stored")]
+    [LoggerMessage(1302, LogLevel.Warning,
+        "Stream {SessionId} ends to be resumed: update {Sequence} could not be stored")]
     public static partial void UpdateFailed(ILogger log, string sessionId, long sequence, Exception error);
 
     [LoggerMessage(1303, LogLevel.Warning, "Stream {SessionId} ends to be resumed: its cursor could not be stored")]

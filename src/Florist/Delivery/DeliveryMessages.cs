@@ -89,8 +89,8 @@ internal static class DeliveryMessages
 
     public static RejectedUpdate ToProto(this RejectedReport rejected, CourierId courier) => new()
     {
-        Name = $"{DeliveryNames.Courier(courier)}/rejectedUpdates/"
-            + $"{rejected.Number}-{rejected.ProducerId.TrimStart('_')}",
+        Name = DeliveryNames.Courier(courier)
+            + $"/rejectedUpdates/{rejected.Number}-{rejected.ProducerId.TrimStart('_')}",
         ProducerId = rejected.ProducerId.StartsWith('_') ? "" : rejected.ProducerId,
         Sequence = rejected.Sequence,
         Event = rejected.EventBase64 is { } bytes

@@ -12,8 +12,7 @@ public interface IDeliveryGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Decides one report of a courier. Safe to repeat: the courier's event id makes a repeat a duplicate. A report
-    /// that
-    /// is refused is an answer with <see cref="Disposition.Rejected"/>, not a fault.
+    /// that is refused is an answer with <see cref="Disposition.Rejected"/>, not a fault.
     /// </summary>
     /// <returns>The answer, durable when it is given; NotFound for an order that does not exist.</returns>
     Task<Outcome<ReportAnswer>> Report(CourierReport report);

@@ -24,8 +24,8 @@ internal sealed record SeenEvent(
 
 /// <summary>
 /// The memory of decided events, which makes a repeat a duplicate: the last 256 of an order's deliveries, at most 7
-/// days
-/// old. It is no part of the state; its durable form is the history, one child row an event, from which it is read.
+/// days old. It is no part of the state; its durable form is the history, one child row an event, from which it is
+/// read.
 /// </summary>
 public sealed record SeenEvents
 {

@@ -18,8 +18,7 @@ internal enum Admission
 
 /// <summary>
 /// The numbers of one stream: what came, what is decided, what is committed, and what the client has yet to hear.
-/// Updates
-/// are decided in any order; only an unbroken run of decided ones can be committed.
+/// Updates are decided in any order; only an unbroken run of decided ones can be committed.
 /// </summary>
 internal sealed class AckLedger(long committed)
 {

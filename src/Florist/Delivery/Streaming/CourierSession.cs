@@ -1,8 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Florist.Kernel;
 using Florist.Protos.Delivery.V1;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
@@ -10,27 +10,22 @@ namespace Florist.Delivery.Streaming;
 
 /// <summary>
 /// One open stream, from Welcome to its end. All that happens to it becomes a signal, and one loop takes the signals
-/// one
-/// by one: so nothing here needs a lock, and messages are never written at the same time.
+/// one by one: so nothing here needs a lock, and no two messages are written at the same time.
 /// </summary>
-[SuppressMessage(
-    "Reliability", "CA1001", Justification = "A SemaphoreSlim whose wait handle is never asked for holds nothing.")]
-internal sealed partial class CourierSession
+internal sealed class CourierSession
 {
     private readonly Channel<StreamSignal> signals = Channel.CreateUnbounded<StreamSignal>(
         new UnboundedChannelOptions { SingleReader = true });
 
+    // One permit a message: what the loop has not taken up is not read, so the transport holds the client back.
+    private readonly Channel<bool> permits = Channel.CreateUnbounded<bool>();
+
     private readonly StreamTerms terms;
     private readonly ICourierWire wire;
     private readonly ICourierProducerGrain producer;
-    private readonly Func<AddressedReport, CancellationToken, Task<ReportAnswer>> decide;
-    private readonly ILogger log;
-    private readonly SemaphoreSlim mayRead = new(0);
-    private readonly OrderLanes lanes;
+    private readonly UpdateFlow updates;
     private readonly Pace pace;
-    private AckLedger ledger = new(0);
-    private RejectionGauge gauge;
-    private int underWay;
+    private readonly ILogger log;
     private bool isAdvancing;
     private TimeSpan lastReceived;
     private TimeSpan lastSent;
@@ -41,42 +36,49 @@ internal sealed partial class CourierSession
     private TimeSpan? flushBy;
     private RpcException? failure;
 
+    /// <param name="terms">What holds for the stream.</param>
+    /// <param name="committed">The last committed number.</param>
+    /// <param name="gauge">What is counted of the producer beyond this stream.</param>
+    /// <param name="wire">The stream itself.</param>
+    /// <param name="producer">Whose stream it is.</param>
+    /// <param name="decide">Decides a report, and stores what it changes.</param>
+    /// <param name="log">For operators.</param>
     public CourierSession(
         StreamTerms terms,
+        long committed,
+        RejectionGauge gauge,
         ICourierWire wire,
         ICourierProducerGrain producer,
         Func<AddressedReport, CancellationToken, Task<ReportAnswer>> decide,
         ILogger log)
     {
-        (this.terms, this.wire, this.producer, this.decide, this.log) = (terms, wire, producer, decide, log);
-        lanes = new OrderLanes(terms.Window);
+        (this.terms, this.wire, this.producer, this.log) = (terms, wire, producer, log);
+        updates = new UpdateFlow(terms, committed, gauge, decide, Post, log);
         pace = new Pace(terms.Options.UpdatesPerSecondMax);
-        gauge = new RejectionGauge(terms.Options.QuarantineUpdatesMin);
     }
+
+    // An end waits for what is under way, so that the client need not send it again.
+    private bool IsOver => flushBy is { } by
+        && (terms.Now >= by || (!isAdvancing && !updates.IsDeciding && updates.Ready == 0));
 
     /// <summary>Tells the stream that another one took over. From any thread.</summary>
     public void TakeOver() => Post(new StreamSignal.TakenOver());
 
     /// <summary>Says Welcome, and serves the stream until it ends well.</summary>
-    /// <param name="committed">The last committed number.</param>
-    /// <param name="rejections">What is counted of the producer beyond this stream.</param>
     /// <param name="stopping">Cancelled when the server stops.</param>
     /// <param name="aborted">Cancelled when the connection is gone.</param>
     /// <exception cref="RpcException">It ended otherwise.</exception>
-    public async Task Run(
-        long committed, RejectionGauge rejections, CancellationToken stopping, CancellationToken aborted)
+    public async Task Run(CancellationToken stopping, CancellationToken aborted)
     {
-        ledger = new AckLedger(committed);
-        gauge = rejections;
         lastReceived = terms.Now;
         drainAt = terms.Now + terms.Lifetime;
         using CancellationTokenSource closed = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        using CancellationTokenRegistration stop = stopping.Register(() => Post(new StreamSignal.Stopping()));
         await using ITimer alarm = terms.Clock.CreateTimer(
             _ => Post(new StreamSignal.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
-            await Send(Welcome(committed), aborted);
+            await Send(Welcome(), aborted);
+            using CancellationTokenRegistration stop = stopping.Register(() => Post(new StreamSignal.Stopping()));
             _ = Read(closed.Token);
             while (!IsOver)
             {
@@ -96,10 +98,6 @@ internal sealed partial class CourierSession
         }
     }
 
-    // An end waits for what is under way, so that the client need not send it again.
-    private bool IsOver => flushBy is { } by && !isAdvancing
-        && (terms.Now >= by || (underWay == 0 && ledger.Ready == 0));
-
     private async Task Read(CancellationToken cancellationToken)
     {
         try
@@ -109,7 +107,7 @@ internal sealed partial class CourierSession
             {
                 message = await wire.Receive(cancellationToken);
                 Post(new StreamSignal.Received(message));
-                await mayRead.WaitAsync(cancellationToken);
+                await permits.Reader.ReadAsync(cancellationToken);
             }
             while (message is not null);
         }
@@ -120,7 +118,7 @@ internal sealed partial class CourierSession
         }
     }
 
-    private Task Take(StreamSignal signal, CancellationToken closed)
+    private async Task Take(StreamSignal signal, CancellationToken closed)
     {
         switch (signal)
         {
@@ -131,29 +129,25 @@ internal sealed partial class CourierSession
                 ExceptionDispatchInfo.Throw(broken.Cause);
                 break;
             case StreamSignal.Decided decided:
-                underWay--;
-                Settle(decided.Sequence, decided.Event, decided.Answer);
+                EndIf(updates.Take(decided));
                 break;
             case StreamSignal.Failed failed:
-                underWay--;
-                DeliveryLog.UpdateFailed(log, terms.SessionId, failed.Sequence, failed.Cause);
-                End(StreamEnds.Unavailable());
+                EndIf(updates.Take(failed));
                 break;
             case StreamSignal.Advanced advanced:
-                return Acknowledge(advanced, closed);
+                await Acknowledge(advanced, closed);
+                break;
             case StreamSignal.CursorFailed failed:
-                isAdvancing = false;
                 DeliveryLog.CursorFailed(log, terms.SessionId, failed.Cause);
                 throw StreamEnds.Unavailable();
             case StreamSignal.TakenOver:
                 throw ProducerBook.Fenced.ToException();
             case StreamSignal.Stopping:
-                return Drain("SERVER_STOPPING", closed);
+                await Drain("SERVER_STOPPING", closed);
+                break;
             default:
                 break;
         }
-
-        return Task.CompletedTask;
     }
 
     private void Receive(StreamUpdatesRequest? message, CancellationToken closed)
@@ -172,7 +166,7 @@ internal sealed partial class CourierSession
                 return;
             case StreamUpdatesRequest.MessageOneofCase.Update:
                 pause = pace.Take(terms.Now);
-                Admit(message.Update, closed);
+                EndIf(updates.Take(message.Update, closed));
                 break;
             case StreamUpdatesRequest.MessageOneofCase.Heartbeat:
                 break;
@@ -184,106 +178,175 @@ internal sealed partial class CourierSession
         readAt = terms.Now + pause;
     }
 
-    private void Admit(StreamUpdatesRequest.Types.Update update, CancellationToken closed)
+    private Task Acknowledge(StreamSignal.Advanced advanced, CancellationToken cancellationToken)
     {
-        if (update.Sequence < 1)
+        isAdvancing = false;
+        if (advanced.Outcome.Failed(out Fault? fault, out _))
         {
-            End(StreamEnds.SequenceInvalid());
-            return;
+            throw fault.ToException();
         }
 
-        switch (ledger.Admit(update.Sequence))
+        updates.Commit(advanced.Sequence);
+        return SendAck(cancellationToken);
+    }
+
+    // What time asks for; looked at after every signal.
+    private async Task Beat(CancellationToken cancellationToken)
+    {
+        TimeSpan now = terms.Now;
+        if (now >= lastReceived + terms.SilenceMax)
         {
-            case Admission.Gap:
-                End(ProducerBook.Gap(ledger.Received + 1).ToException());
-                break;
-            case Admission.Repeat:
-                ledger.Repeat(new UpdateResult
-                {
-                    Sequence = update.Sequence,
-                    EventId = update.Event?.EventId ?? "",
-                    Disposition = UpdateResult.Types.Disposition.Duplicate,
-                });
-                break;
-            default:
-                Begin(update, closed);
-                break;
+            EndIf(flushBy is null ? StreamEnds.HeartbeatMissed() : null);
+        }
+
+        if (now >= drainAt)
+        {
+            await Drain("MAX_STREAM_DURATION", cancellationToken);
+        }
+
+        if (now >= closeAt)
+        {
+            End(null);
+        }
+
+        if (now >= readAt)
+        {
+            readAt = null;
+            permits.Writer.TryWrite(true);
+        }
+
+        await BeatAcks(now, cancellationToken);
+        if (now >= lastSent + terms.Heartbeat)
+        {
+            await Send(new StreamUpdatesResponse { Heartbeat = new() }, cancellationToken);
+            _ = CheckHold();
         }
     }
 
-    private void Begin(StreamUpdatesRequest.Types.Update update, CancellationToken closed)
+    private async Task BeatAcks(TimeSpan now, CancellationToken cancellationToken)
     {
-        long sequence = update.Sequence;
-        if (ledger.Outstanding > 2 * terms.Window)
+        readyAt = updates.Ready > 0 ? readyAt ?? now : null;
+        bool isDue = flushBy is not null || updates.Ready >= terms.Options.AckUpdatesMax
+            || now >= readyAt + terms.AckWait;
+        if (updates.Ready == 0 || !isDue || isAdvancing)
         {
-            End(StreamEnds.WindowExceeded(terms.Window));
             return;
         }
 
-        if (update.Event is not { } sent || update.CalculateSize() > StreamTerms.UpdateBytesMax)
+        if (updates.CanAdvance)
         {
-            Fault fault = update.Event is null
-                ? Fault.Invalid("event", "REQUIRED", "is required")
-                : Fault.Invalid("update", "UPDATE_TOO_LARGE", $"has more than {StreamTerms.UpdateBytesMax} bytes");
-            Settle(sequence, null, new ReportAnswer
-            {
-                EventId = update.Event?.EventId ?? "",
-                Disposition = Disposition.Rejected,
-                Reason = fault.Reason,
-                Fault = fault,
-            });
-            return;
+            isAdvancing = true;
+            _ = Advance(updates.ToAdvance());
         }
-
-        AddressedReport addressed = DeliveryMessages.Read(sent, terms.Key.Courier, ReportSource.Stream);
-        if (addressed.Report.Location is not null && ledger.Outstanding > terms.Window)
+        else
         {
-            // Under load positions go first: the next one replaces this one anyway.
-            Settle(sequence, sent, new ReportAnswer
-            {
-                EventId = sent.EventId,
-                Disposition = Disposition.NoOp,
-                Reason = "SHED",
-            });
-            return;
+            await SendAck(cancellationToken);
         }
-
-        underWay++;
-        lanes.Run(addressed.OrderId ?? "", () => Decide(sequence, sent, addressed, closed));
     }
 
-    private async Task Decide(
-        long sequence, DeliveryEvent sent, AddressedReport addressed, CancellationToken closed)
+    private async Task Advance(AdvanceCursor command)
     {
         try
         {
-            closed.ThrowIfCancellationRequested();
-            Post(new StreamSignal.Decided(sequence, sent, await decide(addressed, closed)));
+            Post(new StreamSignal.Advanced(command.CommittedSequence, await producer.Advance(command)));
         }
         catch (Exception cause)
         {
-            // The loop logs it, unless the stream is over anyway.
-            Post(new StreamSignal.Failed(sequence, cause));
+            // The loop logs it.
+            Post(new StreamSignal.CursorFailed(cause));
         }
     }
 
-    private void Settle(long sequence, DeliveryEvent? sent, ReportAnswer answer)
+    // A stream with nothing to commit would otherwise never hear that another process took over.
+    private async Task CheckHold()
     {
-        bool isRejected = answer.Disposition == Disposition.Rejected;
-        bool isPlain = answer is { Disposition: Disposition.Applied, Flags: ReportFlags.None };
-
-        // Meddling with another courier's leg is logged; a dead letter would only hand the meddler its words back.
-        RejectedReport? letter = answer.Fault is { } fault && fault.Kind != FaultKind.Denied
-            ? sent.ToRejected(fault, sequence)
-            : null;
-        ledger.Settle(sequence, isPlain ? null : answer.ToProto(sequence), letter);
-        gauge.Count(isRejected, terms.Now);
-        if (isRejected && flushBy is null && gauge.IsTripped(terms.Now))
+        try
         {
-            DeliveryLog.Quarantined(
-                log, terms.Key.Courier.Value, terms.Key.Producer, terms.Options.QuarantineUpdatesMin);
-            End(StreamEnds.Quarantined());
+            if (!await producer.IsHeldBy(terms.SessionId))
+            {
+                Post(new StreamSignal.TakenOver());
+            }
         }
+        catch (Exception cause)
+        {
+            Post(new StreamSignal.CursorFailed(cause));
+        }
+    }
+
+    private async Task Drain(string reason, CancellationToken cancellationToken)
+    {
+        drainAt = null;
+        if (closeAt is not null || flushBy is not null)
+        {
+            return;
+        }
+
+        closeAt = terms.Now + terms.DrainWait;
+        Duration grace = Duration.FromTimeSpan(terms.DrainWait);
+        await Send(
+            new StreamUpdatesResponse { Drain = new() { GracePeriod = grace, Reason = reason } }, cancellationToken);
+    }
+
+    private void EndIf(RpcException? error)
+    {
+        if (error is not null)
+        {
+            End(error);
+        }
+    }
+
+    private void End(RpcException? error)
+    {
+        failure = flushBy is null ? error : failure;
+        flushBy ??= terms.Now + StreamTerms.FlushMax;
+        (closeAt, drainAt) = (null, null);
+    }
+
+    private Task SendAck(CancellationToken cancellationToken)
+    {
+        readyAt = null;
+        return Send(updates.ToAck(), cancellationToken);
+    }
+
+    private async Task Send(StreamUpdatesResponse message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A client that takes nothing off the wire is as dead as one that puts nothing on it.
+            await wire.Send(message, cancellationToken).WaitAsync(terms.SilenceMax, terms.Clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw StreamEnds.HeartbeatMissed();
+        }
+
+        lastSent = terms.Now;
+    }
+
+    private StreamUpdatesResponse Welcome() => new()
+    {
+        Welcome = new()
+        {
+            SessionId = terms.SessionId,
+            CommittedSequence = updates.Committed,
+            Window = terms.Window,
+            HeartbeatInterval = Duration.FromTimeSpan(terms.Heartbeat),
+            MaxStreamDuration = Duration.FromTimeSpan(TimeSpan.FromMinutes(terms.Options.StreamMinutesMax)),
+        },
+    };
+
+    private TimeSpan UntilNextDue()
+    {
+        TimeSpan due = new[]
+        {
+            lastSent + terms.Heartbeat,
+            flushBy ?? (lastReceived + terms.SilenceMax),
+            drainAt ?? TimeSpan.MaxValue,
+            closeAt ?? TimeSpan.MaxValue,
+            readAt ?? TimeSpan.MaxValue,
+            readyAt is { } ready && !isAdvancing ? ready + terms.AckWait : TimeSpan.MaxValue,
+        }.Min() - terms.Now;
+        return due > TimeSpan.Zero ? due : TimeSpan.Zero;
     }
 
     private void Post(StreamSignal signal) => signals.Writer.TryWrite(signal);

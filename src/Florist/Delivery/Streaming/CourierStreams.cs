@@ -66,9 +66,7 @@ internal sealed class CourierStreams(IOptions<DeliveryOptions> options)
 
         if (gauges.Count >= GaugesMax)
         {
-            List<ProducerKey> allIdle =
-                [.. gauges.Where(gauge => gauge.Value.IsIdle(now)).Select(gauge => gauge.Key)];
-            foreach (ProducerKey idle in allIdle)
+            foreach ((ProducerKey idle, _) in gauges.Where(gauge => gauge.Value.IsIdle(now)).ToList())
             {
                 gauges.Remove(idle);
             }

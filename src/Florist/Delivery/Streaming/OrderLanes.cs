@@ -1,44 +1,30 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Florist.Delivery.Streaming;
 
 /// <summary>
-/// Decides updates of different orders in parallel, as many at once as the window is wide, and those of one order one
-/// after the other.
+/// Decides updates of different orders in parallel, and those of one order one after the other. How many there are at
+/// once is the window's to say. Only the loop of the stream calls it.
 /// </summary>
-[SuppressMessage(
-    "Reliability", "CA1001", Justification = "A SemaphoreSlim whose wait handle is never asked for holds nothing.")]
-internal sealed class OrderLanes(int width)
+internal sealed class OrderLanes
 {
-    private readonly SemaphoreSlim slots = new(width, width);
+    private const int SweepAt = 256;
 
-    // Only the loop of the stream looks at it.
     private readonly Dictionary<string, Task> tails = new(StringComparer.Ordinal);
 
     /// <summary>Runs the work behind all earlier work of the order. The work must not throw.</summary>
     public void Run(string order, Func<Task> work)
     {
-        if (tails.Count > width)
+        if (tails.Count >= SweepAt)
         {
             Sweep();
         }
 
-        Task before = tails.GetValueOrDefault(order, Task.CompletedTask);
-        tails[order] = RunBehind(before, work);
+        tails[order] = RunBehind(tails.GetValueOrDefault(order, Task.CompletedTask), work);
     }
 
-    private async Task RunBehind(Task before, Func<Task> work)
+    private static async Task RunBehind(Task before, Func<Task> work)
     {
         await before.ConfigureAwait(false);
-        await slots.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            await work().ConfigureAwait(false);
-        }
-        finally
-        {
-            slots.Release();
-        }
+        await work().ConfigureAwait(false);
     }
 
     // Forgets orders with nothing under way.
