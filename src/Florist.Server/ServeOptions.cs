@@ -21,6 +21,9 @@ internal sealed record ServeOptions
     /// <summary>Further settings, as <c>--Section:Key=value</c>.</summary>
     public ImmutableArray<string> Settings { get; init; } = [];
 
+    /// <summary>The environment to serve in; null means that of the process, which is Production unless told.</summary>
+    public string? Environment { get; init; }
+
     /// <summary>False for servers that print nothing of their own, such as the one that the tour starts.</summary>
     public bool Announce { get; init; } = true;
 

@@ -58,6 +58,7 @@ internal static class Serving
         {
             ContentRootPath = AppContext.BaseDirectory,
             ApplicationName = typeof(Serving).Assembly.GetName().Name,
+            EnvironmentName = options.Environment,
         });
         builder.Configuration.AddInMemoryCollection(Defaults(options.DataFolder, builder.Environment));
         builder.Configuration.AddEnvironmentVariables();

@@ -28,7 +28,8 @@ internal sealed class TourServer : IAsyncDisposable
             DataFolder = folder,
             Http2Url = anyPort.ToString(),
             Announce = false,
-            Settings = ["--Logging:LogLevel:Default=Warning", "--Environment=Development"],
+            Environment = Environments.Development,
+            Settings = ["--Logging:LogLevel:Default=Warning"],
         };
         WebApplication app = Serving.Build(options, anyPort, anyPort);
         await app.StartAsync(cancellationToken);
