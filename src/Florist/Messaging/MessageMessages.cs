@@ -42,7 +42,7 @@ internal static class MessageMessages
     public static Outcome<MessageModel> ReadSample(PreviewMessageRequest request)
     {
         FieldChecks checks = new();
-        bool named = Enum.TryParse(request.Kind.ToString(), out MessageKind kind);
+        bool named = Enum.TryParse(request.Kind.ToString(), out MessageKind kind) && Enum.IsDefined(kind);
         checks.That(named, "kind", "REQUIRED", "is required, and one of the kinds of messages");
         bool isTag = request.LanguageCode.Length <= LanguageLengthMax
             && request.LanguageCode.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');

@@ -7,9 +7,9 @@ using Florist.Messaging;
 namespace Florist.Tests.Messaging;
 
 /// <summary>
-/// The process dies at random points between proposal, intent, the provider's acceptance and the record of the outcome,
-/// and after it before the order to send is deleted. Whatever happens, nothing is lost, and nothing is doubled where the
-/// provider can be asked. A failure prints the seed.
+/// The process dies at random points between proposal, intent, the provider's acceptance and the record of the
+/// outcome, and after it before the order to send is deleted. Whatever happens, nothing is lost, and nothing is
+/// doubled where the provider can be asked. A failure prints the seed.
 /// </summary>
 public sealed class CrashSweepTests
 {

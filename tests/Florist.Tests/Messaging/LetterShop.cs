@@ -27,7 +27,9 @@ internal sealed class LetterShop : IAsyncDisposable
 
     public ICorrespondenceGrain Correspondence => Shop.Grain<ICorrespondenceGrain>(Anna);
 
-    /// <summary>Opens at <see cref="Letters.Morning"/> with one customer, who has opted into reminders by e-mail.</summary>
+    /// <summary>
+    /// Opens at <see cref="Letters.Morning"/> with one customer, who has opted into reminders by e-mail.
+    /// </summary>
     public static async Task<LetterShop> Open(Func<CustomerProfile, CustomerProfile>? change = null)
     {
         (ScriptedProvider email, ScriptedProvider sms) = (new(), new());

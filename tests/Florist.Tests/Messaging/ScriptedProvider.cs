@@ -3,8 +3,8 @@ using Florist.Messaging;
 namespace Florist.Tests.Messaging;
 
 /// <summary>
-/// The world outside: takes e-mails and text messages as the script says, and remembers what it took, whatever happens to
-/// the shop. Unscripted, it accepts.
+/// The world outside: takes e-mails and text messages as the script says, and remembers what it took, whatever
+/// happens to the shop. Unscripted, it accepts.
 /// </summary>
 internal sealed class ScriptedProvider : IEmailTransport, ISmsTransport
 {
@@ -30,7 +30,9 @@ internal sealed class ScriptedProvider : IEmailTransport, ISmsTransport
     /// <summary>Called before a message is taken; may throw to stand for a dead process.</summary>
     public Action? BeforeTaking { get; set; }
 
-    /// <summary>Called after a message was taken or not, before the answer leaves; may throw to stand for a dead process.</summary>
+    /// <summary>
+    /// Called after a message was taken or not, before the answer leaves; may throw to stand for a dead process.
+    /// </summary>
     public Action<bool>? BeforeAnswer { get; set; }
 
     /// <summary>The next attempt ends like this and nothing is taken.</summary>
