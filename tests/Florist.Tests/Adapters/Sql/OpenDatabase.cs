@@ -22,7 +22,9 @@ internal sealed class OpenDatabase : IDisposable
     public OpenDatabase(Action<SqliteOptions>? configure = null, string? folder = null)
     {
         ownFolder = folder is null ? new TempFolder() : null;
-        Options = new SqliteOptions { DataFolder = folder ?? ownFolder?.Path ?? "" };
+
+        // A slow machine must not split the batches that tests hold together.
+        Options = new SqliteOptions { DataFolder = folder ?? ownFolder?.Path ?? "", BatchMsMax = 10_000 };
         configure?.Invoke(Options);
         Database = new SqliteDatabase(
             Options, Fatal, Time, NullLogger.Instance, [.. Migration.All(), ProbeTable]);
