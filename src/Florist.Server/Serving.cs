@@ -1,5 +1,6 @@
 using System.Net;
 using Florist.Adapters.Sql;
+using Florist.Kernel;
 using Florist.Sandbox;
 using Florist.Server.Auth;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -34,7 +35,9 @@ internal static class Serving
             }
 
             await using WebApplication app = Build(options, http2, http1);
+            app.Lifetime.ApplicationStopping.Register(() => CrashPoint.Hit(CrashPoint.ServerDrain));
             await app.StartAsync(cancellationToken);
+            CrashPoint.Hit(CrashPoint.ServerStarted);
             await Announce(app, options);
             await app.WaitForShutdownAsync(cancellationToken);
             return 0;

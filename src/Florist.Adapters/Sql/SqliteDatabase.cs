@@ -36,6 +36,7 @@ internal sealed class SqliteDatabase : IDisposable
             try
             {
                 Migration.Apply(session.Connection, migrations, time.GetUtcNow(), log);
+                CrashPoint.Hit(CrashPoint.StorageOpen);
                 long epoch = TakeOver(session);
                 Schema = SqliteSchema.Read(session);
                 IdKey = SqliteSecrets.GetOrCreate(session, "ids");

@@ -137,9 +137,11 @@ internal sealed class SqliteStateStore(SqliteDatabase database) : IStateStore
     private static long Apply(SqliteSession session, StateWrite write, List<SqlStatement> rows)
     {
         long version = PutState(session, write);
+        CrashPoint.Hit(CrashPoint.StorageState);
         if (write.HasEffects)
         {
             PutWakeUp(session, write);
+            CrashPoint.Hit(CrashPoint.StorageWake);
             if (write.Body is null)
             {
                 session.Execute(DeleteRows, write.GrainKey);
@@ -157,11 +159,13 @@ internal sealed class SqliteStateStore(SqliteDatabase database) : IStateStore
                 message.NotBefore is { } notBefore ? RoundedUp(notBefore) : write.Now,
                 message.ExpiresAt,
                 write.Now);
+            CrashPoint.Hit(CrashPoint.StorageOutbox);
         }
 
         foreach (SqlStatement row in rows)
         {
             session.Execute(row.Sql, row.Values);
+            CrashPoint.Hit(CrashPoint.StorageRows);
         }
 
         return version;

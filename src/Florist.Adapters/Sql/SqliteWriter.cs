@@ -113,6 +113,7 @@ internal sealed class SqliteWriter : IDisposable
 
             if (!broken)
             {
+                CrashPoint.Hit(CrashPoint.StorageDrain);
                 session.Execute("UPDATE owner SET stopped = 1");
                 checkpoints.AtShutdown();
             }
@@ -138,6 +139,7 @@ internal sealed class SqliteWriter : IDisposable
 
         foreach (SqliteWrite write in batch)
         {
+            CrashPoint.Hit(CrashPoint.StorageSettle);
             write.Settle();
         }
     }
@@ -165,7 +167,9 @@ internal sealed class SqliteWriter : IDisposable
         try
         {
             Fill(first, started);
+            CrashPoint.Hit(CrashPoint.StorageCommit);
             session.Execute("COMMIT");
+            CrashPoint.Hit(CrashPoint.StorageCommitted);
         }
         catch (Exception error)
         {
@@ -179,6 +183,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Begin()
     {
+        CrashPoint.Hit(CrashPoint.StorageBegin);
         session.Execute("BEGIN IMMEDIATE");
         if (session.Number("SELECT epoch FROM owner") is var found && found != epoch)
         {

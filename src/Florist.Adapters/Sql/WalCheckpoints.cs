@@ -1,3 +1,4 @@
+using Florist.Kernel;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -61,7 +62,10 @@ internal sealed class WalCheckpoints(SqliteSession session, SqliteOptions option
     /// <returns>True when the whole log was moved.</returns>
     private bool Run(string sql)
     {
+        CrashPoint.Hit(CrashPoint.StorageCheckpoint);
         using SqliteDataReader reader = session.Query(sql);
-        return reader.Read() && reader.GetInt64(0) == 0 && reader.GetInt64(1) == reader.GetInt64(2);
+        bool whole = reader.Read() && reader.GetInt64(0) == 0 && reader.GetInt64(1) == reader.GetInt64(2);
+        CrashPoint.Hit(CrashPoint.StorageCheckpointed);
+        return whole;
     }
 }

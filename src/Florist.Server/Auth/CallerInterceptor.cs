@@ -20,7 +20,9 @@ internal sealed class CallerInterceptor(Tokens tokens, PolicyTable policy, ILogg
         await Admit(context);
         try
         {
-            return await continuation(request, context);
+            TResponse response = await continuation(request, context);
+            CrashPoint.Hit(CrashPoint.EdgeReply);
+            return response;
         }
         catch (Exception thrown) when (Unexpected(thrown, context) is { } status)
         {

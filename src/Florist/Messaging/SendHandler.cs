@@ -67,7 +67,9 @@ internal sealed class SendHandler(
             return end with { Found = await ready.Ask(hint, either.Token) };
         }
 
+        CrashPoint.Hit(CrashPoint.SendIntent);
         SendOutcome sent = await ready.Send(time.GetUtcNow(), either.Token);
+        CrashPoint.Hit(CrashPoint.SendAnswered);
         if (sent.Problem == SendProblem.Configuration)
         {
             MessagingLog.ChannelMisconfigured(log, way.Channel, sent.Code, order.MessageId.Value);

@@ -91,7 +91,9 @@ internal sealed class OutboxPump : ILaneWork<OutboxRow>, IHostedService, IDispos
                 TimeSpan.FromMilliseconds(options.HandleMsMax), TimeProvider.System);
             using CancellationTokenSource either =
                 CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+            CrashPoint.Hit(CrashPoint.OutboxClaimed);
             result = await HandOver(row.Message, all, either.Token);
+            CrashPoint.Hit(CrashPoint.OutboxHandled);
         }
         catch (Exception error) when (error is not OperationCanceledException
             || !cancellationToken.IsCancellationRequested)

@@ -75,7 +75,9 @@ internal sealed class WakeService : ILaneWork<WakeRow>, IHostedService, IDisposa
     {
         try
         {
+            CrashPoint.Hit(CrashPoint.WakeClaimed);
             await grains.GetGrain<IWakeable>(row.Grain).OnWake(time.GetUtcNow());
+            CrashPoint.Hit(CrashPoint.WakeHandled);
             if (await table.Stands(row, cancellationToken))
             {
                 throw new InvalidOperationException("the grain was woken and left its wake-up as it was");

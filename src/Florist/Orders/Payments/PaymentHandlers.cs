@@ -15,6 +15,7 @@ internal sealed class AuthorizePayment(IPaymentPort payments, IGrainFactory grai
         PaymentRequest request = message.Read<PaymentRequest>();
         PaymentOutcome outcome =
             await payments.Authorize(message.Key, request.Amount, request.Token, cancellationToken);
+        CrashPoint.Hit(CrashPoint.PaymentAnswered);
         if (outcome.Kind == PaymentKind.Unknown)
         {
             OrdersLog.PaymentPending(log, request.OrderId, outcome.Reason ?? "");
