@@ -34,4 +34,7 @@ internal static partial class GrpcServerLog
 
     [LoggerMessage(10, LogLevel.Warning, "No gRPC methods were found for {ServiceType}")]
     public static partial void NoMethods(ILogger log, Type serviceType);
+
+    [LoggerMessage(11, LogLevel.Warning, "Reflection cannot describe {ServiceType}: it has no generated base")]
+    public static partial void NoDescriptor(ILogger log, Type serviceType);
 }
