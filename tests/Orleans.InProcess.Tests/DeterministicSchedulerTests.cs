@@ -93,6 +93,31 @@ public sealed class DeterministicSchedulerTests
         Assert.Equal([1, 11, 21], fired.Select(f => f.ToUnixTimeSeconds()));
     }
 
+    [Fact]
+    public void A_machine_that_is_off_does_nothing_more_and_its_time_stands_still()
+    {
+        DeterministicScheduler simulation = new(1, DateTimeOffset.UnixEpoch);
+        int ran = 0;
+        Task code = simulation.Start(async () =>
+        {
+            for (int i = 0; i < 10; i++)
+            {
+                ran++;
+                await Task.Delay(TimeSpan.FromSeconds(1), simulation.Clock);
+            }
+        });
+        simulation.AdvanceTo(DateTimeOffset.UnixEpoch.AddSeconds(3));
+        int before = ran;
+        simulation.StepsMax = simulation.Steps;
+        simulation.AdvanceTo(DateTimeOffset.UnixEpoch.AddSeconds(60));
+
+        Assert.True(simulation.IsOff);
+        Assert.InRange(before, 1, 9);
+        Assert.Equal(before, ran);
+        Assert.False(code.IsCompleted);
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddSeconds(3), simulation.Clock.GetUtcNow());
+    }
+
     private static IReadOnlyList<string> History(int seed)
     {
         GrainTestHost host = new(

@@ -47,6 +47,11 @@ public sealed class SqliteOptions
     [Range(1, 64)]
     public int ReadersMax { get; set; } = 4;
 
+    /// <summary>
+    /// Where the writer's turns run; null gives it a thread of its own. A simulation runs them among its other work.
+    /// </summary>
+    internal Action<Action>? WriterTurns { get; set; }
+
     /// <summary>The path of the database file.</summary>
     public string DatabasePath => Path.GetFullPath(Path.Combine(DataFolder, FileName));
 }

@@ -20,9 +20,15 @@ internal abstract class SqliteWrite
 }
 
 /// <summary>A write with an answer.</summary>
-internal sealed class SqliteWrite<T>(Func<SqliteSession, T> work) : SqliteWrite
+/// <param name="work">Its statements.</param>
+/// <param name="settlesInTurn">
+/// True where the writer has turns instead of a thread: then nothing may leave for the thread pool.
+/// </param>
+internal sealed class SqliteWrite<T>(Func<SqliteSession, T> work, bool settlesInTurn) : SqliteWrite
 {
-    private readonly TaskCompletionSource<T> settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> settled = new(
+        settlesInTurn ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+
     private T? answer;
 
     /// <summary>The answer once it is durable.</summary>

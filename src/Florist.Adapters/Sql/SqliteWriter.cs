@@ -21,10 +21,14 @@ internal sealed class SqliteWriter : IDisposable
     private readonly WalCheckpoints checkpoints;
     private readonly BlockingCollection<SqliteWrite> queue;
     private readonly List<SqliteWrite> batch = [];
-    private readonly Thread thread;
+    private readonly Thread? thread;
     private volatile bool broken;
+    private int turnQueued;
 
-    /// <summary>Starts the thread, which from now on owns the session.</summary>
+    /// <summary>
+    /// Starts the thread, which from now on owns the session; or none, where the options say who gives the writer its
+    /// turns.
+    /// </summary>
     /// <param name="session">The read-write connection, migrated.</param>
     /// <param name="epoch">The owner epoch that every batch finds in the database, or else the process ends.</param>
     /// <param name="options">Limits of batches and of the queue.</param>
@@ -39,8 +43,11 @@ internal sealed class SqliteWriter : IDisposable
         this.log = log;
         checkpoints = new WalCheckpoints(session, options, log);
         queue = new BlockingCollection<SqliteWrite>(options.QueueMax);
-        thread = new Thread(Loop) { IsBackground = true, Name = "sqlite writer" };
-        thread.Start();
+        if (options.WriterTurns is null)
+        {
+            thread = new Thread(Loop) { IsBackground = true, Name = "sqlite writer" };
+            thread.Start();
+        }
     }
 
     /// <summary>Writes waiting at present.</summary>
@@ -55,7 +62,7 @@ internal sealed class SqliteWriter : IDisposable
     /// <exception cref="StorageClosedException">The storage is closing or broken; nothing was changed.</exception>
     public Task<T> Run<T>(int bytes, Func<SqliteSession, T> work)
     {
-        SqliteWrite<T> write = new(work) { Bytes = bytes };
+        SqliteWrite<T> write = new(work, settlesInTurn: options.WriterTurns is not null) { Bytes = bytes };
         bool queued;
         try
         {
@@ -69,6 +76,7 @@ internal sealed class SqliteWriter : IDisposable
 
         if (queued)
         {
+            QueueTurn();
             return write.Settled;
         }
 
@@ -90,9 +98,34 @@ internal sealed class SqliteWriter : IDisposable
     public void Dispose()
     {
         queue.CompleteAdding();
-        thread.Join();
+        if (thread is null)
+        {
+            Loop();
+        }
+        else
+        {
+            thread.Join();
+        }
+
         session.Dispose();
         queue.Dispose();
+    }
+
+    private void QueueTurn()
+    {
+        if (options.WriterTurns is { } turns && Interlocked.Exchange(ref turnQueued, 1) == 0)
+        {
+            turns(Turn);
+        }
+    }
+
+    private void Turn()
+    {
+        Volatile.Write(ref turnQueued, 0);
+        while (!broken && queue.TryTake(out SqliteWrite? first))
+        {
+            Take(first);
+        }
     }
 
     private void Loop()

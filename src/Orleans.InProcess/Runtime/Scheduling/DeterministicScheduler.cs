@@ -16,6 +16,7 @@ internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
     private readonly List<object> ready = [];
     private readonly Lock gate = new();
     private readonly ManualResetEventSlim arrived = new();
+    private readonly int thread = Environment.CurrentManagedThreadId;
 
     internal DeterministicScheduler(int seed, DateTimeOffset start)
     {
@@ -29,6 +30,15 @@ internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
 
     /// <summary>How many pieces of work were run; the same seed and program give the same number.</summary>
     internal long Steps { get; private set; }
+
+    /// <summary>After so many steps the machine is off: nothing runs and no time passes any more.</summary>
+    internal long StepsMax { get; set; } = long.MaxValue;
+
+    /// <summary>True once <see cref="StepsMax"/> is reached.</summary>
+    internal bool IsOff => Steps >= StepsMax;
+
+    /// <summary>Pieces of work that another thread brought. Each makes the run hard to repeat.</summary>
+    internal int FromOtherThreads { get; private set; }
 
     /// <summary>
     /// True while something outside of this scheduler, such as a database thread, will still bring work.
@@ -56,7 +66,7 @@ internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            while (true)
+            while (!IsOff)
             {
                 if (Take() is { } work)
                 {
@@ -82,7 +92,7 @@ internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
     internal void AdvanceTo(DateTimeOffset instant)
     {
         RunUntilIdle();
-        while (clock.FireNext(instant))
+        while (!IsOff && clock.FireNext(instant))
         {
             RunUntilIdle();
         }
@@ -150,6 +160,7 @@ internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
         lock (gate)
         {
             ready.Add(work);
+            FromOtherThreads += Environment.CurrentManagedThreadId == thread ? 0 : 1;
             arrived.Set();
         }
     }

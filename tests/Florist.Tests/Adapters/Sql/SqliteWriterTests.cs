@@ -11,6 +11,20 @@ public sealed class SqliteWriterTests
     private const string Insert = "INSERT INTO probe_index (customer_id, day, amount) VALUES ($1, '', $2)";
 
     [Fact]
+    public void A_writer_that_is_given_its_turns_has_no_thread_and_commits_in_them()
+    {
+        Queue<Action> turns = new();
+        using OpenDatabase db = new(options => options.WriterTurns = turns.Enqueue);
+        Task<int> first = db.Database.Writer.Run(0, session => session.Execute("UPDATE owner SET holder = 'a'"));
+        Task<int> second = db.Database.Writer.Run(0, session => session.Execute("UPDATE owner SET holder = 'b'"));
+
+        Assert.False(first.IsCompleted);
+        turns.Dequeue()();
+        Assert.True(first.IsCompletedSuccessfully && second.IsCompletedSuccessfully);
+        Assert.Empty(turns);
+    }
+
+    [Fact]
     public async Task The_writer_syncs_every_commit_and_never_checkpoints_by_itself()
     {
         using OpenDatabase db = new();
