@@ -5,7 +5,7 @@ using Florist.Kernel;
 namespace Florist.Adapters.Sql;
 
 /// <summary>Lists customers from their index.</summary>
-internal sealed class CustomersSql(SqliteQueries queries) : ICustomerQueries
+internal sealed class CustomersSql(SqlQueries queries) : ICustomerQueries
 {
     private const string HasPurchases = "order_count > 0";
 

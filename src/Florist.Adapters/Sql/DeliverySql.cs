@@ -5,7 +5,7 @@ using Florist.Kernel;
 namespace Florist.Adapters.Sql;
 
 /// <summary>Lists what was rejected of couriers' reports.</summary>
-internal sealed class DeliverySql(SqliteQueries queries) : ICourierQueries
+internal sealed class DeliverySql(SqlQueries queries) : ICourierQueries
 {
     private static readonly FilterExpression All = new FilterExpression.Everything();
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Florist.Kernel;
 using Microsoft.Extensions.Logging;
@@ -12,9 +13,11 @@ namespace Florist.Adapters.Sql;
 /// durable, together with the wake-up, messages and rows that the state names (<see cref="IHasEffects"/>).
 /// </summary>
 internal sealed class GroupCommitGrainStorage(
-    IStateStore store, TimeProvider time, ILogger<GroupCommitGrainStorage> log) : IGrainStorage
+    IStateStore store, CommitSignals signals, TimeProvider time, ILogger<GroupCommitGrainStorage> log) : IGrainStorage
 {
     private const int StateBytesUsual = 16 * 1024;
+
+    private readonly ConcurrentDictionary<(string, string), Task> underWay = new();
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         ReadStateAsync(stateName, grainId, grainState, CancellationToken.None);
@@ -22,7 +25,7 @@ internal sealed class GroupCommitGrainStorage(
     public async Task ReadStateAsync<T>(
         string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
-        StoredState? stored = await store.Read(grainId.ToString(), stateName, cancellationToken);
+        StoredState? stored = await Read(grainId.ToString(), stateName, cancellationToken);
         grainState.ETag = stored is null ? null : Text(stored.Version);
         grainState.RecordExists = stored?.Body is not null;
         grainState.State = stored?.Body is { } body ? FloristJson.Read<T>(body) : Activator.CreateInstance<T>();
@@ -41,7 +44,7 @@ internal sealed class GroupCommitGrainStorage(
             SqlLog.StateLarge(log, stateName, grainId.ToString(), body.Length);
         }
 
-        long version = await store.Commit(Snapshot(stateName, grainId, grainState, body));
+        long version = await Commit(Snapshot(stateName, grainId, grainState, body));
         grainState.ETag = Text(version);
         grainState.RecordExists = true;
     }
@@ -57,13 +60,45 @@ internal sealed class GroupCommitGrainStorage(
         string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        long version = await store.Commit(Snapshot(stateName, grainId, grainState, null));
+        long version = await Commit(Snapshot(stateName, grainId, grainState, null));
         grainState.ETag = Text(version);
         grainState.RecordExists = false;
         grainState.State = Activator.CreateInstance<T>();
     }
 
     private static string Text(long version) => version.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Reads a state after every write of it that was begun before: a read never overtakes one.</summary>
+    private async Task<StoredState?> Read(string grainKey, string stateName, CancellationToken cancellationToken)
+    {
+        if (underWay.TryGetValue((grainKey, stateName), out Task? write))
+        {
+            // Whether it succeeded is its caller's business; here it only has to be over.
+            await write.WaitAsync(cancellationToken).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return await store.Read(grainKey, stateName, cancellationToken);
+    }
+
+    private async Task<long> Commit(StateWrite write)
+    {
+        Task<long> settled = store.Commit(write);
+        underWay[write.Place] = settled;
+        long version;
+        try
+        {
+            version = await settled;
+        }
+        finally
+        {
+            underWay.TryRemove(new KeyValuePair<(string, string), Task>(write.Place, settled));
+        }
+
+        signals.Committed(write);
+        return version;
+    }
 
     private StateWrite Snapshot<T>(string stateName, GrainId grainId, IGrainState<T> grainState, byte[]? body)
     {

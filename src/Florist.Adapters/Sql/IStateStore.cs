@@ -6,7 +6,7 @@ namespace Florist.Adapters.Sql;
 /// <summary>A database that holds grain states; what differs between SQLite and a server stays behind it.</summary>
 internal interface IStateStore
 {
-    /// <summary>Reads a state, after every write of the same state that was begun before.</summary>
+    /// <summary>Reads a state as it was last committed.</summary>
     /// <returns>The state; null when it was never written.</returns>
     Task<StoredState?> Read(string grainKey, string stateName, CancellationToken cancellationToken);
 
@@ -24,6 +24,8 @@ internal sealed record StoredState(long Version, byte[]? Body);
 /// <summary>One commit of a grain, as a snapshot: the grain may change its memory while this waits.</summary>
 internal sealed record StateWrite
 {
+    private const int RowBytes = 256;
+
     public required string GrainKey { get; init; }
 
     public required string StateName { get; init; }
@@ -50,6 +52,21 @@ internal sealed record StateWrite
     /// The instant of the commit by the product's clock, from which messages without a time may be sent.
     /// </summary>
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Bytes of its bodies, more or less: what it counts against the size of a batch.</summary>
+    public int Bytes
+    {
+        get
+        {
+            int bytes = (Body?.Length ?? 0) + (RowBytes * Rows.Length);
+            foreach (OutboxMessage message in Messages)
+            {
+                bytes += message.Body.Length;
+            }
+
+            return bytes;
+        }
+    }
 
     /// <summary>The state's place in storage.</summary>
     public (string GrainKey, string StateName) Place => (GrainKey, StateName);

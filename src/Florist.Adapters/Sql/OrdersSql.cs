@@ -6,7 +6,7 @@ using Florist.Orders;
 namespace Florist.Adapters.Sql;
 
 /// <summary>Lists orders from their index.</summary>
-internal sealed class OrdersSql(SqliteQueries queries) : IOrderQueries
+internal sealed class OrdersSql(SqlQueries queries) : IOrderQueries
 {
     /// <summary>The listing; its columns are those of <see cref="IOrderQueries.Filterable"/>.</summary>
     public static readonly SqlListing<OrderRecord> Listing = new()

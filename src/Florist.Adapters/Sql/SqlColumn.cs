@@ -14,15 +14,18 @@ internal sealed record SqlColumn(string Name, string? Present = null, bool IsFol
 }
 
 /// <summary>The values of a statement in the making.</summary>
-internal sealed class SqlValues
+internal sealed class SqlValues(SqlDialect dialect)
 {
-    private readonly List<object?> values = [];
+    private readonly List<object> values = [];
+
+    /// <summary>Whose SQL the statement is.</summary>
+    public SqlDialect Dialect => dialect;
 
     /// <summary>All values in the order of their places.</summary>
-    public ReadOnlySpan<object?> All => values.ToArray();
+    public object[] All() => [.. values];
 
     /// <summary>Takes a value and gives its place, as <c>$3</c>.</summary>
-    public string Place(object? value)
+    public string Place(object value)
     {
         values.Add(value);
         return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"${values.Count}");

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Data.Common;
 using Florist.Kernel;
-using Microsoft.Data.Sqlite;
 
 namespace Florist.Adapters.Sql;
 
@@ -28,7 +28,7 @@ internal sealed record SqlListing<T>
     public ImmutableArray<OrderTerm> DefaultOrder { get; init; } = [];
 
     /// <summary>Reads an item from a row.</summary>
-    public required Func<SqliteDataReader, T> Read { get; init; }
+    public required Func<DbDataReader, T> Read { get; init; }
 
     /// <summary>The order of a page.</summary>
     /// <param name="asked">What the caller asked for; empty for the default.</param>
@@ -38,14 +38,19 @@ internal sealed record SqlListing<T>
     /// <summary>
     /// The statement of a page. It reads one row more than the page has, to learn whether there is a next.
     /// </summary>
+    /// <param name="dialect">Whose SQL.</param>
     /// <param name="filter">What the caller asked for.</param>
     /// <param name="order">In which order.</param>
     /// <param name="page">Where and how long.</param>
     /// <param name="scope">A condition beyond the filter, such as whose rows these are; null for all rows.</param>
     public SqlStatement Statement(
-        FilterExpression filter, SqlOrder order, PageRequest page, Func<SqlValues, string>? scope)
+        SqlDialect dialect,
+        FilterExpression filter,
+        SqlOrder order,
+        PageRequest page,
+        Func<SqlValues, string>? scope)
     {
-        SqlValues values = new();
+        SqlValues values = new(dialect);
         List<string> conditions = [];
         if (scope is not null)
         {
@@ -62,29 +67,6 @@ internal sealed record SqlListing<T>
             SELECT {Select}, {order.Columns} FROM {From} WHERE {string.Join(" AND ", conditions)}
             ORDER BY {order.Clause} LIMIT {values.Place(page.Size + 1)}
             """;
-        return new SqlStatement(sql, values.All.ToArray());
-    }
-
-    /// <summary>Reads a page from the rows of <see cref="Statement"/>.</summary>
-    public Page<T> ReadPage(SqliteDataReader reader, SqlOrder order, int size)
-    {
-        ImmutableArray<T>.Builder items = ImmutableArray.CreateBuilder<T>();
-        string? last = null;
-        while (reader.Read())
-        {
-            if (items.Count == size)
-            {
-                return new Page<T>(items.ToImmutable(), last);
-            }
-
-            items.Add(Read(reader));
-            if (items.Count == size)
-            {
-                int first = reader.FieldCount - order.Count;
-                last = SqlOrder.Position(Enumerable.Range(first, order.Count).Select(reader.GetValue));
-            }
-        }
-
-        return new Page<T>(items.ToImmutable(), null);
+        return new SqlStatement(sql, values.All());
     }
 }

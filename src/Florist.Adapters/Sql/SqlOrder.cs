@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Text.Json;
 using Florist.Kernel;
 
@@ -59,10 +60,14 @@ internal sealed class SqlOrder
         return $"({string.Join(" OR ", steps)})";
     }
 
+    /// <summary>The position of a row whose last columns are <see cref="Columns"/>.</summary>
+    public string PositionOf(DbDataReader row) =>
+        Position(Enumerable.Range(row.FieldCount - Count, Count).Select(row.GetValue));
+
     /// <summary>The position of a row with these values: texts and whole numbers.</summary>
     public static string Position(IEnumerable<object> values) => FloristJson.Write(values.ToArray());
 
-    private static object?[] Read(string position) =>
+    private static object[] Read(string position) =>
         [.. FloristJson.Read<ImmutableArray<JsonElement>>(position).Select(element =>
-            element.ValueKind == JsonValueKind.Number ? (object)element.GetInt64() : element.GetString())];
+            element.ValueKind == JsonValueKind.Number ? (object)element.GetInt64() : element.GetString() ?? "")];
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Data.Common;
 using System.Globalization;
 using Florist.Kernel;
 using Microsoft.Data.Sqlite;
@@ -10,7 +12,7 @@ namespace Florist.Adapters.Sql;
 /// The open database file: its owner lock, its schema brought up to date, one writer and some readers. Opening fails
 /// at once when another process owns the folder.
 /// </summary>
-internal sealed class SqliteDatabase : IDisposable
+internal sealed class SqliteDatabase : ISqlDatabase, IDisposable
 {
     private readonly OwnerLock owner;
     private readonly string path;
@@ -38,9 +40,9 @@ internal sealed class SqliteDatabase : IDisposable
                 Migration.Apply(session.Connection, migrations, time.GetUtcNow(), log);
                 CrashPoint.Hit(CrashPoint.StorageOpen);
                 long epoch = TakeOver(session);
-                Schema = SqliteSchema.Read(session);
-                IdKey = SqliteSecrets.GetOrCreate(session, "ids");
-                SealKey = SqliteSecrets.GetOrCreate(session, "seal");
+                Schema = Declared(session);
+                IdKey = Secret(session, "ids");
+                SealKey = Secret(session, "seal");
                 SqlLog.Opened(
                     log, session.Connection.ServerVersion, path, epoch, session.Number("PRAGMA synchronous") ?? -1);
                 Writer = new SqliteWriter(session, epoch, options, fatal, log);
@@ -60,20 +62,39 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
-    /// <summary>The tables that features declare by their migrations.</summary>
-    public SqliteSchema Schema { get; }
+    public SqlDialect Dialect => SqlDialect.Sqlite;
 
-    /// <summary>The secret behind derived identifiers.</summary>
     public byte[] IdKey { get; }
 
-    /// <summary>The secret behind sealed texts.</summary>
     public byte[] SealKey { get; }
+
+    /// <summary>The tables that features declare by their migrations.</summary>
+    public SqlSchema Schema { get; }
 
     /// <summary>The one writer.</summary>
     public SqliteWriter Writer { get; }
 
     /// <summary>The readers.</summary>
     public SqliteReaders Readers { get; }
+
+    public Task<ImmutableArray<T>> Read<T>(
+        string sql, object[] values, Func<DbDataReader, T> read, CancellationToken cancellationToken) =>
+        Readers.Read(
+            session =>
+            {
+                ImmutableArray<T>.Builder items = ImmutableArray.CreateBuilder<T>();
+                using SqliteDataReader reader = session.Query(sql, values);
+                while (reader.Read())
+                {
+                    items.Add(read(reader));
+                }
+
+                return items.ToImmutable();
+            },
+            cancellationToken);
+
+    public Task Change(string subject, string sql, params object[] values) =>
+        Writer.Run(0, session => session.Execute(sql, values));
 
     /// <summary>Lets go of everything as a killed process would. For tests of recovery.</summary>
     public void Abandon() => Close(Writer.Abandon);
@@ -129,6 +150,31 @@ internal sealed class SqliteDatabase : IDisposable
         }
 
         return session;
+    }
+
+    private static SqlSchema Declared(SqliteSession session)
+    {
+        List<SqlTableColumn> columns = [];
+        using SqliteDataReader reader = session.Query("""
+            SELECT t.name, c.name, c.pk, c.type FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+            WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%'
+            """);
+        while (reader.Read())
+        {
+            columns.Add(new SqlTableColumn(
+                reader.GetString(0), reader.GetString(1), reader.GetInt64(2) > 0, reader.GetString(3) != "TEXT"));
+        }
+
+        return new SqlSchema(columns);
+    }
+
+    private static byte[] Secret(SqliteSession session, string name)
+    {
+        session.Execute(SqlSecrets.Insert, name, SqlSecrets.Fresh());
+        using SqliteDataReader reader = session.Query(SqlSecrets.Select, name);
+        return reader.Read()
+            ? reader.GetFieldValue<byte[]>(0)
+            : throw new InvalidOperationException($"the secret '{name}' was not stored");
     }
 
     private long TakeOver(SqliteSession session)

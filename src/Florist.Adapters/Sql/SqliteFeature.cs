@@ -1,13 +1,7 @@
-using Florist.Customers;
-using Florist.Delivery;
 using Florist.Kernel;
-using Florist.Orders;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Orleans.Runtime.Hosting;
-using Orleans.Storage;
 
 namespace Florist.Adapters.Sql;
 
@@ -25,22 +19,9 @@ public static class SqliteFeature
         services.TryAddSingleton<IFatal, ProcessEnd>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SqliteDatabase>();
-        services.AddHostedService<SqliteStorageStart>();
-        services.AddSingleton<SqliteStateStore>();
-        services.AddSingleton<IStateStore>(provider => provider.GetRequiredService<SqliteStateStore>());
-        services.AddSingleton<IGrainRows, SqliteGrainRows>();
-        services.AddSingleton<IWakeTable, SqliteWakeTable>();
-        services.AddSingleton<IOutboxTable, SqliteOutboxTable>();
-        services.AddSingleton<SqliteQueries>();
-        services.AddSingleton<ISecrets, SqliteSecrets>();
-        services.AddSingleton<IIds>(provider => new KeyedIds(provider.GetRequiredService<SqliteDatabase>().IdKey));
-        services.AddSingleton<ISeal>(provider => new KeyedSeal(provider.GetRequiredService<SqliteDatabase>().SealKey));
-        services.AddSingleton<ICustomerQueries, CustomersSql>();
-        services.AddSingleton<IOrderQueries, OrdersSql>();
-        services.AddSingleton<ICourierQueries, DeliverySql>();
-        services.AddGrainStorage<IGrainStorage>(
-            "Default",
-            (provider, _) => ActivatorUtilities.CreateInstance<GroupCommitGrainStorage>(provider));
+        services.AddSingleton<ISqlDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
+        services.AddSingleton<IStateStore, SqliteStateStore>();
+        services.AddStorageParts();
         return services;
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Florist.Kernel;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -48,20 +47,6 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
         connection.Dispose();
     }
 
-    private static object Stored(object? value) => value switch
-    {
-        null => DBNull.Value,
-        RowValue { Text: { } text } => text,
-        RowValue { Number: { } number } => number,
-        RowValue => DBNull.Value,
-        DateTimeOffset instant => instant.ToUnixTimeMilliseconds(),
-        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        bool flag => flag ? 1L : 0L,
-        Enum named => Convert.ToInt64(named, CultureInfo.InvariantCulture),
-        string or long or int or byte[] => value,
-        _ => throw new ArgumentException($"a {value.GetType().Name} cannot be stored", nameof(value)),
-    };
-
     private SqliteCommand Prepared(string sql, ReadOnlySpan<object?> values)
     {
         if (!prepared.TryGetValue(sql, out SqliteCommand? command))
@@ -77,7 +62,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 
         for (int i = 0; i < values.Length; i++)
         {
-            command.Parameters[i].Value = Stored(values[i]);
+            command.Parameters[i].Value = SqlValue.Stored(values[i]) ?? DBNull.Value;
         }
 
         return command;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Florist.Kernel;
@@ -41,59 +40,19 @@ internal sealed class SqliteStateStore(SqliteDatabase database) : IStateStore
 
     private const string DeleteRows = "DELETE FROM grain_row WHERE owner = $1";
 
-    private readonly ConcurrentDictionary<(string, string), Task> underWay = new();
+    public Task<StoredState?> Read(string grainKey, string stateName, CancellationToken cancellationToken) =>
+        database.Readers.Read(session => Read(session, grainKey, stateName), cancellationToken);
 
-    /// <summary>After a commit that put messages into the outbox.</summary>
-    public event Action? MessagesInserted;
-
-    /// <summary>After a commit that set a wake-up.</summary>
-    public event Action<DateTimeOffset>? WakeScheduled;
-
-    public async Task<StoredState?> Read(string grainKey, string stateName, CancellationToken cancellationToken)
-    {
-        if (underWay.TryGetValue((grainKey, stateName), out Task? write))
-        {
-            // Whether it succeeded is its caller's business; here it only has to be over.
-            await write.WaitAsync(cancellationToken).ConfigureAwait(
-                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        return await database.Readers.Read(session => Read(session, grainKey, stateName), cancellationToken);
-    }
-
-    public async Task<long> Commit(StateWrite write)
+    public Task<long> Commit(StateWrite write)
     {
         // Checked here, on the caller's turn, so that a mistake cannot fail the batch that it would be in.
-        List<SqlStatement> rows = new(write.Rows.Length);
-        foreach (RowChange row in write.Rows)
+        RowShape[] shapes = new RowShape[write.Rows.Length];
+        for (int i = 0; i < shapes.Length; i++)
         {
-            rows.Add(database.Schema.Statement(write.GrainKey, row));
+            shapes[i] = database.Schema.Shape(write.Rows[i]);
         }
 
-        Task<long> settled = database.Writer.Run(BytesOf(write), session => Apply(session, write, rows));
-        underWay[write.Place] = settled;
-        long version;
-        try
-        {
-            version = await settled;
-        }
-        finally
-        {
-            underWay.TryRemove(new KeyValuePair<(string, string), Task>(write.Place, settled));
-        }
-
-        if (!write.Messages.IsEmpty)
-        {
-            MessagesInserted?.Invoke();
-        }
-
-        if (write.NextDue is { } due)
-        {
-            WakeScheduled?.Invoke(due);
-        }
-
-        return version;
+        return database.Writer.Run(write.Bytes, session => Apply(session, write, shapes));
     }
 
     /// <summary>Which of 64 shares of the grains this one belongs to, the same on every machine (FNV-1a).</summary>
@@ -108,13 +67,6 @@ internal sealed class SqliteStateStore(SqliteDatabase database) : IStateStore
         return (int)(hash % 64);
     }
 
-    /// <summary>Milliseconds since 1970, rounded up: a grain woken a fraction early would find nothing due.</summary>
-    internal static long RoundedUp(DateTimeOffset instant)
-    {
-        long down = instant.ToUnixTimeMilliseconds();
-        return DateTimeOffset.FromUnixTimeMilliseconds(down) < instant ? down + 1 : down;
-    }
-
     private static StoredState? Read(SqliteSession session, string grainKey, string stateName)
     {
         using SqliteDataReader reader = session.Query(Select, grainKey, stateName);
@@ -123,18 +75,7 @@ internal sealed class SqliteStateStore(SqliteDatabase database) : IStateStore
             : null;
     }
 
-    private static int BytesOf(StateWrite write)
-    {
-        int bytes = write.Body?.Length ?? 0;
-        foreach (OutboxMessage message in write.Messages)
-        {
-            bytes += message.Body.Length;
-        }
-
-        return bytes + (256 * write.Rows.Length);
-    }
-
-    private static long Apply(SqliteSession session, StateWrite write, List<SqlStatement> rows)
+    private static long Apply(SqliteSession session, StateWrite write, RowShape[] shapes)
     {
         long version = PutState(session, write);
         CrashPoint.Hit(CrashPoint.StorageState);
@@ -156,15 +97,15 @@ internal sealed class SqliteStateStore(SqliteDatabase database) : IStateStore
                 message.Topic,
                 message.Body,
                 message.Class,
-                message.NotBefore is { } notBefore ? RoundedUp(notBefore) : write.Now,
+                message.NotBefore is { } notBefore ? SqlValue.RoundedUp(notBefore) : write.Now,
                 message.ExpiresAt,
                 write.Now);
             CrashPoint.Hit(CrashPoint.StorageOutbox);
         }
 
-        foreach (SqlStatement row in rows)
+        for (int i = 0; i < shapes.Length; i++)
         {
-            session.Execute(row.Sql, row.Values);
+            PutRow(session, write.GrainKey, write.Rows[i], shapes[i]);
             CrashPoint.Hit(CrashPoint.StorageRows);
         }
 
@@ -192,11 +133,22 @@ internal sealed class SqliteStateStore(SqliteDatabase database) : IStateStore
     {
         if (write.NextDue is { } due)
         {
-            session.Execute(PutWake, write.GrainKey, ShardOf(write.GrainKey), write.WakeClass, RoundedUp(due));
+            session.Execute(PutWake, write.GrainKey, ShardOf(write.GrainKey), write.WakeClass, SqlValue.RoundedUp(due));
         }
         else
         {
             session.Execute(DeleteWake, write.GrainKey);
         }
+    }
+
+    private static void PutRow(SqliteSession session, string owner, RowChange row, RowShape shape)
+    {
+        object?[] values = new object?[shape.Columns.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = shape.Value(owner, row, i);
+        }
+
+        session.Execute(shape.One, values);
     }
 }

@@ -136,7 +136,7 @@ public sealed class CustomersSqlTests
         SqlListing<CustomerView> listing = CustomersSql.Listing;
         string? after = order.Length == 0 ? null : SqlOrder.Position([1L, "x"]);
         SqlStatement statement = listing.Statement(
-            Parsed(filter), listing.Order(Terms(order)), new(10, after), _ => "deleted = 0");
+            SqlDialect.Sqlite, Parsed(filter), listing.Order(Terms(order)), new(10, after), _ => "deleted = 0");
         string plan = await shop.Get<SqliteDatabase>().Readers.Read(
             session =>
             {

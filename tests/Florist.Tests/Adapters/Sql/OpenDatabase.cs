@@ -29,10 +29,11 @@ internal sealed class OpenDatabase : IDisposable
         Database = new SqliteDatabase(
             Options, Fatal, Time, NullLogger.Instance, [.. Migration.All(), ProbeTable]);
         Store = new SqliteStateStore(Database);
-        Storage = new GroupCommitGrainStorage(Store, Time, NullLogger<GroupCommitGrainStorage>.Instance);
-        Wakes = new SqliteWakeTable(Database, Store);
-        Outbox = new SqliteOutboxTable(Database, Store);
-        Rows = new SqliteGrainRows(Database);
+        CommitSignals signals = new();
+        Storage = new GroupCommitGrainStorage(Store, signals, Time, NullLogger<GroupCommitGrainStorage>.Instance);
+        Wakes = new WakeTable(Database, signals);
+        Outbox = new OutboxTable(Database, signals);
+        Rows = new GrainRows(Database);
     }
 
     public SqliteOptions Options { get; }
@@ -47,11 +48,11 @@ internal sealed class OpenDatabase : IDisposable
 
     public GroupCommitGrainStorage Storage { get; }
 
-    public SqliteWakeTable Wakes { get; }
+    public WakeTable Wakes { get; }
 
-    public SqliteOutboxTable Outbox { get; }
+    public OutboxTable Outbox { get; }
 
-    public SqliteGrainRows Rows { get; }
+    public GrainRows Rows { get; }
 
     public static GrainId Grain(string key, string type = "probe") => GrainId.Create(type, key);
 

@@ -35,11 +35,11 @@ public sealed class SqlListingTests : IDisposable
     ];
 
     private readonly OpenDatabase db = new();
-    private readonly SqliteQueries queries;
+    private readonly SqlQueries queries;
 
     public SqlListingTests()
     {
-        queries = new SqliteQueries(db.Database);
+        queries = new SqlQueries(db.Database);
     }
 
     public void Dispose() => db.Dispose();

@@ -131,7 +131,7 @@ public sealed class WakeInvariantTests
             Assert.True(hasRow == (due is not null), $"grain {i} after\n{told}");
             if (due is { } instant)
             {
-                Assert.True(dueAt == SqliteStateStore.RoundedUp(instant), $"grain {i} after\n{told}");
+                Assert.True(dueAt == SqlValue.RoundedUp(instant), $"grain {i} after\n{told}");
             }
         }
     }

@@ -234,7 +234,7 @@ public sealed class OutboxPumpTests
     private static Task<long?> Rows(TestShop shop) => Number(shop, "SELECT COUNT(*) FROM outbox");
 
     private static Task<long?> Number(TestShop shop, string sql) =>
-        shop.Get<SqliteQueries>().Number(sql, [], CancellationToken.None);
+        shop.Get<SqlQueries>().Number(sql, [], CancellationToken.None);
 
     private Task<TestShop> Start(ProbeHandler? other = null, int attemptsMax = 20) => TestShop.Start(services =>
     {

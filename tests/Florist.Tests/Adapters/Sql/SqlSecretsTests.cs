@@ -3,7 +3,7 @@ using Florist.Tests.Testing;
 
 namespace Florist.Tests.Adapters.Sql;
 
-public sealed class SqliteSecretsTests
+public sealed class SqlSecretsTests
 {
     [Fact]
     public async Task A_secret_is_made_once_and_survives_a_restart()
@@ -13,7 +13,7 @@ public sealed class SqliteSecretsTests
         byte[] ids;
         using (OpenDatabase db = new(folder: folder.Path))
         {
-            SqliteSecrets secrets = new(db.Database);
+            SqlSecrets secrets = new(db.Database);
             byte[][] all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => secrets.GetOrCreate("a", default)));
             first = all[0];
             ids = db.Database.IdKey;
@@ -24,7 +24,7 @@ public sealed class SqliteSecretsTests
 
         using OpenDatabase again = new(folder: folder.Path);
         Assert.Equal(32, first.Length);
-        Assert.Equal(first, await new SqliteSecrets(again.Database).GetOrCreate("a", default));
+        Assert.Equal(first, await new SqlSecrets(again.Database).GetOrCreate("a", default));
         Assert.Equal(ids, again.Database.IdKey);
     }
 }
