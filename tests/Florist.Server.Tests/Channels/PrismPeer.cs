@@ -26,7 +26,7 @@ internal sealed class PrismPeer : IAsyncDisposable
     public static async Task<PrismPeer> Start(params string[] contract)
     {
         string path = Path.GetFullPath(Path.Combine([NpmFolder.RepositoryRoot, .. contract]));
-        Assert.SkipUnless(File.Exists(path), $"the contract {Path.GetFileName(path)} is not beside the repository");
+        Assert.SkipUnless(File.Exists(path), $"{string.Join('/', contract)} is not there");
         NpmFolder npm = await NpmFolder.Install("prism", ["@stoplight/prism-cli@5.16.0"]);
         string port = FreePort();
         string script = npm.Locate("@stoplight", "prism-cli", "dist", "index.js");

@@ -66,12 +66,36 @@ internal sealed class SmtpPeer : IAsyncDisposable
     /// <summary>The next thing the server says.</summary>
     public Task<SmtpPeerLine> Next() => Next(_process);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>The next message that the server takes.</summary>
+    public async Task<SmtpPeerLine> NextTaken()
+    {
+        SmtpPeerLine line;
+        do
+        {
+            line = await Next();
+        }
+        while (line.Kind != "taken");
+        return line;
+    }
+
+    /// <summary>Ends the server; answers how many messages it had taken that were not read yet.</summary>
+    public async Task<int> End()
     {
         // The script ends with its input.
         _process.StandardInput.Close();
         using CancellationTokenSource limit = new(LineLimit);
+        string rest = await _process.StandardOutput.ReadToEndAsync(limit.Token);
         await _process.WaitForExitAsync(limit.Token);
+        return rest.Split('\n').Count(line => line.Contains("\"taken\"", StringComparison.Ordinal));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await End();
+        }
+
         _process.Dispose();
     }
 
