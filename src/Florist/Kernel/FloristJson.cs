@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -5,7 +6,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Florist.Kernel;
 
-/// <summary>The one serialised form of states, commands, answers and events.</summary>
+/// <summary>
+/// The one serialised form of states, commands, answers and events. What was stored in an earlier version of its record
+/// is lifted to the present one as it is read, see <see cref="StateVersionAttribute"/>.
+/// </summary>
 public static class FloristJson
 {
     /// <summary>
@@ -15,20 +19,23 @@ public static class FloristJson
     public static readonly JsonSerializerOptions Options = Make();
 
     /// <summary>The JSON text of a value.</summary>
-    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
+    public static string Write<T>(T value) => Encoding.UTF8.GetString(WriteBytes(value));
 
     /// <summary>The UTF-8 JSON of a value.</summary>
-    public static byte[] WriteBytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+    public static byte[] WriteBytes<T>(T value) =>
+        StateVersions.Stamped<T>(JsonSerializer.SerializeToUtf8Bytes(value, Options));
 
     /// <summary>Reads what <see cref="Write{T}"/> wrote.</summary>
     /// <exception cref="JsonException">The text is not the JSON of a <typeparamref name="T"/>.</exception>
-    public static T Read<T>(string json) =>
-        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"null is no {typeof(T).Name}");
+    /// <exception cref="NewerStateException">A later version of the program has written it.</exception>
+    public static T Read<T>(string json) => Read<T>(Encoding.UTF8.GetBytes(json));
 
     /// <summary>Reads what <see cref="WriteBytes{T}"/> wrote.</summary>
     /// <exception cref="JsonException">The bytes are not the JSON of a <typeparamref name="T"/>.</exception>
+    /// <exception cref="NewerStateException">A later version of the program has written it.</exception>
     public static T Read<T>(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"null is no {typeof(T).Name}");
+        JsonSerializer.Deserialize<T>(StateVersions.Current<T>(json), Options)
+            ?? throw new JsonException($"null is no {typeof(T).Name}");
 
     private static JsonSerializerOptions Make()
     {
