@@ -1,3 +1,6 @@
+using Florist.Kernel;
+using Orleans.Runtime;
+
 namespace Florist.Adapters.Sql;
 
 /// <summary>Tells those who poll the tables that a commit has put something into them.</summary>
@@ -6,20 +9,27 @@ internal sealed class CommitSignals
     /// <summary>After a commit that put messages into the outbox.</summary>
     public event Action? MessagesInserted;
 
-    /// <summary>After a commit that set a wake-up, with when it is due.</summary>
-    public event Action<DateTimeOffset>? WakeScheduled;
+    /// <summary>After a commit of a grain that has wake-ups.</summary>
+    public event Action<WakeChange>? WakeChanged;
 
     /// <summary>Signals what a durable write did.</summary>
     public void Committed(StateWrite write)
     {
         if (!write.Messages.IsEmpty)
         {
-            MessagesInserted?.Invoke();
+            MessagesReady();
         }
 
-        if (write.NextDue is { } due)
+        if (write.HasEffects && WakeChanged is not null)
         {
-            WakeScheduled?.Invoke(due);
+            DateTimeOffset? due = write.NextDue is { } at ? SqlValue.Instant(SqlValue.RoundedUp(at)) : null;
+            WakeMoved(new WakeChange(GrainId.Parse(write.GrainKey), due, write.WakeClass));
         }
     }
+
+    /// <summary>Signals that there are messages to hand over.</summary>
+    public void MessagesReady() => MessagesInserted?.Invoke();
+
+    /// <summary>Signals what has become of a wake-up.</summary>
+    public void WakeMoved(WakeChange change) => WakeChanged?.Invoke(change);
 }

@@ -39,5 +39,6 @@ internal interface ISqlDatabase
     /// <param name="subject">What the statement is about; changes of one subject are made in order.</param>
     /// <param name="sql">The statement.</param>
     /// <param name="values">Its values; none is null.</param>
-    Task Change(string subject, string sql, params object[] values);
+    /// <returns>Rows that it changed.</returns>
+    Task<int> Change(string subject, string sql, params object[] values);
 }

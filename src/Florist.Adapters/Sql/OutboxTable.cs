@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Data.Common;
 using Florist.Kernel;
@@ -10,19 +11,38 @@ internal sealed class OutboxTable(ISqlDatabase database, CommitSignals signals) 
     /// <summary>Deletes a message by its key; a constant because the hottest of all changes.</summary>
     public const string DeleteOne = "DELETE FROM outbox WHERE key = $1";
 
-    private const string SelectDue = """
-        SELECT key, topic, body, not_before, expires_at, attempts FROM outbox
-        WHERE parked = 0 AND class = $1 AND not_before <= $2
-        ORDER BY not_before, rowid LIMIT $3
+    private const string Columns = "key, topic, body, class, not_before, expires_at, attempts";
+
+    private const string SelectDue = $"""
+        SELECT {Columns} FROM outbox
+        WHERE parked = 0 AND class = $1 AND topic = $2 AND not_before <= $3
+        ORDER BY not_before, rowid LIMIT $4
         """;
 
-    private const string SelectNext = """
-        SELECT MIN(next) FROM (
-            SELECT MIN(not_before) AS next FROM outbox WHERE parked = 0 AND class = 0
-            UNION ALL SELECT MIN(not_before) FROM outbox WHERE parked = 0 AND class = 1
-            UNION ALL SELECT MIN(not_before) FROM outbox WHERE parked = 0 AND class = 2
-            UNION ALL SELECT MIN(not_before) FROM outbox WHERE parked = 0 AND class = 3) AS lanes
+    // Steps from topic to topic along the index, without reading the rows between.
+    private const string SelectHeads = """
+        WITH RECURSIVE head(topic) AS (
+            SELECT MIN(topic) FROM outbox WHERE parked = 0 AND class = $1
+            UNION ALL
+            SELECT (
+                SELECT MIN(next.topic) FROM outbox AS next
+                WHERE next.parked = 0 AND next.class = $1 AND next.topic > head.topic)
+            FROM head WHERE head.topic IS NOT NULL)
+        SELECT head.topic, (
+            SELECT MIN(first.not_before) FROM outbox AS first
+            WHERE first.parked = 0 AND first.class = $1 AND first.topic = head.topic)
+        FROM head WHERE head.topic IS NOT NULL
         """;
+
+    private const string SelectParked =
+        $"SELECT {Columns}, reason FROM outbox WHERE parked = 1 AND key > $1 ORDER BY key LIMIT $2";
+
+    private const string UpdateClaim = """
+        UPDATE outbox SET not_before = $1 WHERE key = $2 AND not_before = $3 AND attempts = $4 AND parked = 0
+        """;
+
+    private const string UpdateRetry =
+        "UPDATE outbox SET parked = 0, attempts = 0, not_before = created_at WHERE key = $1 AND parked = 1";
 
     private const string UpdatePutOff =
         "UPDATE outbox SET attempts = $1, not_before = $2, reason = $3 WHERE key = $4";
@@ -35,14 +55,43 @@ internal sealed class OutboxTable(ISqlDatabase database, CommitSignals signals) 
         remove => signals.MessagesInserted -= value;
     }
 
-    public Task<ImmutableArray<OutboxRow>> Due(
-        OutboxClass @class, DateTimeOffset now, int max, CancellationToken cancellationToken) =>
-        database.Read(SelectDue, [@class, now, max], row => Row(row, @class), cancellationToken);
+    public async Task<ImmutableArray<OutboxRow>> Due(
+        OutboxClass @class,
+        DateTimeOffset now,
+        int max,
+        FrozenSet<string> without,
+        CancellationToken cancellationToken)
+    {
+        List<OutboxRow> rows = [];
+        foreach (OutboxHead head in await HeadsOf(@class, cancellationToken))
+        {
+            if (head.NotBefore <= now && !without.Contains(head.Topic))
+            {
+                rows.AddRange(await database.Read(SelectDue, [@class, head.Topic, now, max], Row, cancellationToken));
+            }
+        }
 
-    public async Task<DateTimeOffset?> NextDue(CancellationToken cancellationToken) =>
-        (await database.Read(SelectNext, [], row => SqlValue.Number(row, 0), cancellationToken))[0] is { } next
-            ? SqlValue.Instant(next)
-            : null;
+        return [.. rows.OrderBy(row => row.Message.NotBefore)];
+    }
+
+    public async Task<ImmutableArray<OutboxHead>> Heads(CancellationToken cancellationToken)
+    {
+        ImmutableArray<OutboxHead> heads = [];
+        foreach (OutboxClass @class in Enum.GetValues<OutboxClass>())
+        {
+            heads = heads.AddRange(await HeadsOf(@class, cancellationToken));
+        }
+
+        return heads;
+    }
+
+    public async Task<bool> Claim(OutboxRow row, DateTimeOffset until) => await database.Change(
+        row.Message.Key,
+        UpdateClaim,
+        SqlValue.RoundedUp(until),
+        row.Message.Key,
+        row.Message.NotBefore ?? DateTimeOffset.MinValue,
+        row.Attempts) == 1;
 
     public Task Delete(string key) => database.Change(key, DeleteOne, key);
 
@@ -52,15 +101,40 @@ internal sealed class OutboxTable(ISqlDatabase database, CommitSignals signals) 
     public Task Park(string key, int attempts, string reason) =>
         database.Change(key, UpdatePark, attempts, reason, key);
 
-    private static OutboxRow Row(DbDataReader row, OutboxClass @class) => new(
+    public Task<ImmutableArray<ParkedMessage>> Parked(string? after, int max, CancellationToken cancellationToken) =>
+        database.Read(
+            SelectParked,
+            [after ?? "", max],
+            row => new ParkedMessage(Row(row).Message, Row(row).Attempts, row.IsDBNull(7) ? "" : row.GetString(7)),
+            cancellationToken);
+
+    public async Task<bool> Retry(string key)
+    {
+        if (await database.Change(key, UpdateRetry, key) == 0)
+        {
+            return false;
+        }
+
+        signals.MessagesReady();
+        return true;
+    }
+
+    private static OutboxRow Row(DbDataReader row) => new(
         new OutboxMessage
         {
             Key = row.GetString(0),
             Topic = row.GetString(1),
             Body = row.GetString(2),
-            Class = @class,
-            NotBefore = SqlValue.Instant(row.GetInt64(3)),
-            ExpiresAt = SqlValue.Number(row, 4) is { } expiresAt ? SqlValue.Instant(expiresAt) : null,
+            Class = (OutboxClass)row.GetInt32(3),
+            NotBefore = SqlValue.Instant(row.GetInt64(4)),
+            ExpiresAt = SqlValue.Number(row, 5) is { } expiresAt ? SqlValue.Instant(expiresAt) : null,
         },
-        row.GetInt32(5));
+        row.GetInt32(6));
+
+    private Task<ImmutableArray<OutboxHead>> HeadsOf(OutboxClass @class, CancellationToken cancellationToken) =>
+        database.Read(
+            SelectHeads,
+            [@class],
+            row => new OutboxHead(@class, row.GetString(0), SqlValue.Instant(row.GetInt64(1))),
+            cancellationToken);
 }

@@ -93,7 +93,7 @@ internal sealed class SqliteDatabase : ISqlDatabase, IDisposable
             },
             cancellationToken);
 
-    public Task Change(string subject, string sql, params object[] values) =>
+    public Task<int> Change(string subject, string sql, params object[] values) =>
         Writer.Run(0, session => session.Execute(sql, values));
 
     /// <summary>Lets go of everything as a killed process would. For tests of recovery.</summary>

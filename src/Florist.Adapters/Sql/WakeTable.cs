@@ -7,11 +7,29 @@ namespace Florist.Adapters.Sql;
 /// <summary>The wake rows.</summary>
 internal sealed class WakeTable(ISqlDatabase database, CommitSignals signals) : IWakeTable
 {
-    private const string SelectDue = """
-        SELECT grain_key, due_at, attempts FROM wake
+    private const string Columns = "grain_key, due_at, class, attempts, not_before";
+
+    private const string SelectDue = $"""
+        SELECT {Columns} FROM wake
         WHERE parked = 0 AND class = $1 AND not_before <= $2
         ORDER BY not_before LIMIT $3
         """;
+
+    private const string SelectDueOfShard = $"""
+        SELECT {Columns} FROM wake
+        WHERE parked = 0 AND class = $1 AND not_before <= $2 AND shard = $4
+        ORDER BY not_before LIMIT $3
+        """;
+
+    // Behind "type/" and all that begins with it comes "type0": '0' is the character after '/'.
+    private const string SelectOfType = $"""
+        SELECT {Columns} FROM wake WHERE grain_key > $1 AND grain_key < $2 ORDER BY grain_key LIMIT $3
+        """;
+
+    private const string SelectParked =
+        $"SELECT {Columns} FROM wake WHERE parked = 1 AND grain_key > $1 ORDER BY grain_key LIMIT $2";
+
+    private const string SelectOne = $"SELECT {Columns} FROM wake WHERE parked = 0 AND grain_key = $1";
 
     // The index begins with the class, so that each class has its first row at hand and all of them together have not.
     private const string SelectNext = """
@@ -34,19 +52,19 @@ internal sealed class WakeTable(ISqlDatabase database, CommitSignals signals) : 
         UPDATE wake SET parked = 1, attempts = attempts + 1 WHERE grain_key = $1 AND due_at = $2 AND attempts = $3
         """;
 
-    public event Action<DateTimeOffset>? Scheduled
+    private const string UpdateRetry =
+        "UPDATE wake SET parked = 0, attempts = 0, not_before = due_at WHERE grain_key = $1 AND parked = 1";
+
+    public event Action<WakeChange>? Changed
     {
-        add => signals.WakeScheduled += value;
-        remove => signals.WakeScheduled -= value;
+        add => signals.WakeChanged += value;
+        remove => signals.WakeChanged -= value;
     }
 
-    public Task<ImmutableArray<WakeRow>> Due(
-        WakeClass @class, DateTimeOffset now, int max, CancellationToken cancellationToken) => database.Read(
-            SelectDue,
-            [@class, now, max],
-            row => new WakeRow(
-                GrainId.Parse(row.GetString(0)), SqlValue.Instant(row.GetInt64(1)), @class, row.GetInt32(2)),
-            cancellationToken);
+    public Task<ImmutableArray<WakeRow>> Due(WakeQuery query, CancellationToken cancellationToken) =>
+        query.Shard is { } shard
+            ? Rows(SelectDueOfShard, [query.Class, query.Until, query.Max, shard], cancellationToken)
+            : Rows(SelectDue, [query.Class, query.Until, query.Max], cancellationToken);
 
     public async Task<DateTimeOffset?> NextDue(CancellationToken cancellationToken) =>
         (await database.Read(SelectNext, [], row => SqlValue.Number(row, 0), cancellationToken))[0] is { } next
@@ -56,11 +74,11 @@ internal sealed class WakeTable(ISqlDatabase database, CommitSignals signals) : 
     public async Task<bool> Stands(WakeRow row, CancellationToken cancellationToken) => !(await database.Read(
         SelectStands, [row.Grain.ToString(), row.DueAt, row.Attempts], _ => true, cancellationToken)).IsEmpty;
 
-    public Task PutOff(WakeRow row, DateTimeOffset notBefore)
+    public async Task<bool> PutOff(WakeRow row, DateTimeOffset notBefore)
     {
         string grain = row.Grain.ToString();
-        return database.Change(
-            grain, UpdatePutOff, SqlValue.RoundedUp(notBefore), grain, row.DueAt, row.Attempts);
+        return await database.Change(
+            grain, UpdatePutOff, SqlValue.RoundedUp(notBefore), grain, row.DueAt, row.Attempts) == 1;
     }
 
     public Task Park(WakeRow row)
@@ -68,4 +86,39 @@ internal sealed class WakeTable(ISqlDatabase database, CommitSignals signals) : 
         string grain = row.Grain.ToString();
         return database.Change(grain, UpdatePark, grain, row.DueAt, row.Attempts);
     }
+
+    public Task<ImmutableArray<WakeRow>> OfType(
+        string grainType, GrainId? after, int max, CancellationToken cancellationToken) =>
+        Rows(SelectOfType, [after?.ToString() ?? $"{grainType}/", $"{grainType}0", max], cancellationToken);
+
+    public Task<ImmutableArray<WakeRow>> Parked(GrainId? after, int max, CancellationToken cancellationToken) =>
+        Rows(SelectParked, [after?.ToString() ?? "", max], cancellationToken);
+
+    public async Task<bool> Retry(GrainId grain)
+    {
+        string key = grain.ToString();
+        if (await database.Change(key, UpdateRetry, key) == 0)
+        {
+            return false;
+        }
+
+        foreach (WakeRow row in await Rows(SelectOne, [key], CancellationToken.None))
+        {
+            signals.WakeMoved(new WakeChange(grain, row.DueAt, row.Class));
+        }
+
+        return true;
+    }
+
+    private Task<ImmutableArray<WakeRow>> Rows(string sql, object[] values, CancellationToken cancellationToken) =>
+        database.Read(
+            sql,
+            values,
+            row => new WakeRow(
+                GrainId.Parse(row.GetString(0)),
+                SqlValue.Instant(row.GetInt64(1)),
+                (WakeClass)row.GetInt32(2),
+                row.GetInt32(3),
+                SqlValue.Instant(row.GetInt64(4))),
+            cancellationToken);
 }

@@ -1,8 +1,7 @@
 namespace Florist.Kernel;
 
 /// <summary>Wake-ups and outbox together.</summary>
-internal sealed class EngineDriver(WakeService wakes, OutboxPump outbox, IWakeTable wakeTable, IOutboxTable outboxTable)
-    : IEngineDriver
+internal sealed class EngineDriver(WakeService wakes, OutboxPump outbox, IWakeTable table) : IEngineDriver
 {
     public async Task<int> RunDue(CancellationToken cancellationToken)
     {
@@ -22,8 +21,8 @@ internal sealed class EngineDriver(WakeService wakes, OutboxPump outbox, IWakeTa
 
     public async Task<DateTimeOffset?> NextDue(CancellationToken cancellationToken)
     {
-        DateTimeOffset? wake = await wakeTable.NextDue(cancellationToken);
-        DateTimeOffset? message = await outboxTable.NextDue(cancellationToken);
+        DateTimeOffset? wake = await table.NextDue(cancellationToken);
+        DateTimeOffset? message = await outbox.NextDue(cancellationToken);
         return wake is null || message < wake ? message ?? wake : wake;
     }
 }

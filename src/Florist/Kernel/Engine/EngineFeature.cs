@@ -16,6 +16,8 @@ public static class EngineFeature
     {
         services.AddOptions<EngineOptions>().BindConfiguration(EngineOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
+        services.AddSingleton<IValidateOptions<EngineOptions>, EngineOptionsConsistency>();
+        services.AddSingleton<WakeCall>();
         services.AddSingleton(_ => new Jitter(new Random()));
         services.AddSingleton<WakeService>();
         services.AddSingleton<OutboxPump>();

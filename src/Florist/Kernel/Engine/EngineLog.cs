@@ -33,4 +33,7 @@ internal static partial class EngineLog
 
     [LoggerMessage(107, LogLevel.Error, "What became of {Key} of {Lanes} could not be recorded; it stays due")]
     public static partial void NotRecorded(ILogger log, string lanes, string key, Exception error);
+
+    [LoggerMessage(108, LogLevel.Error, "{GrainId} kept the deadline of {DueAt} only {Late} later")]
+    public static partial void DeadlineLate(ILogger log, string grainId, DateTimeOffset dueAt, TimeSpan late);
 }

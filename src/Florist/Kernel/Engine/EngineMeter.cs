@@ -17,6 +17,17 @@ internal static class EngineMeter
         "florist.messages",
             "{message}", "Outbox messages, by topic and outcome: done, later, failed, parked, expired.");
 
+    private static readonly Counter<long> LateDeadlines = Meter.CreateCounter<long>(
+        "florist.late_deadlines", "{deadline}", "Deadlines kept so late that somebody may have noticed.");
+
+    private static readonly Counter<long> Missed = Meter.CreateCounter<long>(
+        "florist.missed_catchup", "{step}", "What came too late to be done and was skipped on record, by kind.");
+
+    public static void LateDeadline() => LateDeadlines.Add(1);
+
+    public static void Skipped(CatchUpKind kind) =>
+        Missed.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
+
     public static void Woken(WakeClass @class, TimeSpan late)
     {
         Wake(@class, "done");

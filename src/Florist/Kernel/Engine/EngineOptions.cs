@@ -30,6 +30,32 @@ public sealed class EngineOptions
     [Range(10, 600_000)]
     public int PollMsMax { get; set; } = 5000;
 
+    /// <summary>How far ahead wake-ups are kept in memory, in minutes.</summary>
+    [Range(1, 60)]
+    public int WindowMinutes { get; set; } = 10;
+
+    /// <summary>Wake-ups of a class that one look at the table reads; the memory holds at most twice as many.</summary>
+    [Range(1, 100_000)]
+    public int WindowRowsMax { get; set; } = 2048;
+
+    /// <summary>
+    /// A deadline that is kept later than this, in milliseconds, raises an alert: a log entry and a measurement.
+    /// </summary>
+    [Range(1000, 86_400_000)]
+    public int DeadlineGraceMs { get; set; } = 60_000;
+
+    /// <summary>
+    /// True where several processes hand over messages of one database: then each claims what it hands over, for
+    /// <see cref="ClaimMs"/>. False where one process owns the database.
+    /// </summary>
+    public bool ClaimMessages { get; set; }
+
+    /// <summary>
+    /// How long a claim of a message lasts, in milliseconds: longer than handling it may take, or it is handled twice.
+    /// </summary>
+    [Range(1000, 7_200_000)]
+    public int ClaimMs { get; set; } = 120_000;
+
     /// <summary>
     /// After the start, concurrency begins at the number of cores and doubles at this interval, in milliseconds.
     /// </summary>
@@ -56,3 +82,15 @@ public sealed class EngineOptions
 /// <summary>Checks <see cref="EngineOptions"/> at the start.</summary>
 [OptionsValidator]
 internal sealed partial class EngineOptionsValidator : IValidateOptions<EngineOptions>;
+
+/// <summary>Checks what attributes cannot say.</summary>
+internal sealed class EngineOptionsConsistency : IValidateOptions<EngineOptions>
+{
+    public ValidateOptionsResult Validate(string? name, EngineOptions options) =>
+        options.PollMsMin > options.PollMsMax ? ValidateOptionsResult.Fail("Engine:PollMsMin exceeds PollMsMax")
+        : options.BackOffMsMin > options.BackOffMsMax
+            ? ValidateOptionsResult.Fail("Engine:BackOffMsMin exceeds BackOffMsMax")
+        : options.ClaimMs <= options.HandleMsMax
+            ? ValidateOptionsResult.Fail("Engine:ClaimMs must be longer than HandleMsMax")
+        : ValidateOptionsResult.Success;
+}

@@ -20,6 +20,11 @@ internal interface ILaneWork<TRow>
     /// <summary>What tells a row from the others.</summary>
     string KeyOf(TRow row);
 
+    /// <summary>
+    /// Asked once when a row is about to be begun. False leaves it due: it was moved meanwhile, or has to wait.
+    /// </summary>
+    bool Admits(int lane, TRow row);
+
     /// <summary>Carries a row out and records the outcome, success or failure.</summary>
     Task Carry(TRow row, CancellationToken cancellationToken);
 }
@@ -77,8 +82,7 @@ internal sealed class Lanes<TRow> : IDisposable
             for (int lane = 0; lane < Share.Classes; lane++)
             {
                 ImmutableArray<TRow> due = await work.Due(lane, DriverRowsMax, cancellationToken);
-                any |= !due.IsEmpty;
-                await RunAll(lane, due, cancellationToken);
+                any |= await RunAll(lane, due, cancellationToken);
             }
 
             if (!any)
@@ -94,22 +98,30 @@ internal sealed class Lanes<TRow> : IDisposable
         bell.Dispose();
     }
 
-    private Task RunAll(int lane, ImmutableArray<TRow> due, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(
-            due,
-            new ParallelOptions
+    /// <returns>True when any row was carried out, here or by the loop.</returns>
+    private async Task<bool> RunAll(int lane, ImmutableArray<TRow> due, CancellationToken cancellationToken)
+    {
+        int any = 0;
+        ParallelOptions bounds = new()
+        {
+            MaxDegreeOfParallelism = options.DriverConcurrencyMax,
+            CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(due, bounds, async (row, _) =>
+        {
+            if ((TryBegin(lane, row) ?? underWay.GetValueOrDefault(work.KeyOf(row))) is not { } end)
             {
-                MaxDegreeOfParallelism = options.DriverConcurrencyMax,
-                CancellationToken = cancellationToken,
-            },
-            async (row, _) =>
+                return;
+            }
+
+            Interlocked.Exchange(ref any, 1);
+            if (await end is { } trouble)
             {
-                Task<Exception?>? end = TryBegin(lane, row) ?? underWay.GetValueOrDefault(work.KeyOf(row));
-                if (end is not null && await end is { } trouble)
-                {
-                    throw new InvalidOperationException($"a {work.Name} could not be carried out", trouble);
-                }
-            });
+                throw new InvalidOperationException($"a {work.Name} could not be carried out", trouble);
+            }
+        });
+        return any == 1;
+    }
 
     private async Task Loop()
     {
@@ -180,7 +192,7 @@ internal sealed class Lanes<TRow> : IDisposable
 
     /// <returns>
     /// Completes when the row is carried out, with what kept the outcome from being recorded; null when it is under way
-    /// already.
+    /// already, or not admitted.
     /// </returns>
     private Task<Exception?>? TryBegin(int lane, TRow row)
     {
@@ -188,6 +200,12 @@ internal sealed class Lanes<TRow> : IDisposable
         TaskCompletionSource<Exception?> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!underWay.TryAdd(key, done.Task))
         {
+            return null;
+        }
+
+        if (!work.Admits(lane, row))
+        {
+            underWay.TryRemove(key, out _);
             return null;
         }
 

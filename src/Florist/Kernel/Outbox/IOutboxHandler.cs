@@ -9,6 +9,9 @@ public interface IOutboxHandler
     /// <summary>The topic it handles.</summary>
     string Topic { get; }
 
+    /// <summary>How fast its messages may be handed over; null for as fast as they come.</summary>
+    IOutboxPace? Pace => null;
+
     /// <summary>Does what the message asks for. An exception means "try again later".</summary>
     Task<OutboxResult> Handle(OutboxMessage message, CancellationToken cancellationToken);
 

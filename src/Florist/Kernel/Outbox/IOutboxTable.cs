@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Florist.Kernel;
@@ -11,15 +12,32 @@ public interface IOutboxTable
     event Action? Inserted;
 
     /// <summary>
-    /// Rows of a class that may be handled at <paramref name="now"/>, oldest first, parked ones left out.
+    /// Rows of a class that may be handled at <paramref name="now"/>, oldest first, parked ones left out. However many
+    /// rows wait that are not asked for, finding the others costs the same.
     /// </summary>
+    /// <param name="class">The class.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="max">At most so many of each topic, 1 or more.</param>
+    /// <param name="without">Topics whose rows are left out.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
     Task<ImmutableArray<OutboxRow>> Due(
-        OutboxClass @class, DateTimeOffset now, int max, CancellationToken cancellationToken);
+        OutboxClass @class,
+        DateTimeOffset now,
+        int max,
+        FrozenSet<string> without,
+        CancellationToken cancellationToken);
+
+    /// <summary>For each class and topic with rows that are not parked, when the first may be handled.</summary>
+    Task<ImmutableArray<OutboxHead>> Heads(CancellationToken cancellationToken);
 
     /// <summary>
-    /// The earliest instant at which a row that is not parked may be handled; null when there is none.
+    /// Claims a row for one pump among several: until the lease ends, no other is given it. A claim that its owner does
+    /// not end, because it died, ends by itself.
     /// </summary>
-    Task<DateTimeOffset?> NextDue(CancellationToken cancellationToken);
+    /// <param name="row">The row as it was read.</param>
+    /// <param name="until">When the lease ends.</param>
+    /// <returns>False when somebody else has claimed, deleted or put it off since.</returns>
+    Task<bool> Claim(OutboxRow row, DateTimeOffset until);
 
     /// <summary>Deletes a row whose outcome is recorded.</summary>
     Task Delete(string key);
@@ -29,9 +47,53 @@ public interface IOutboxTable
 
     /// <summary>Takes a row out of the running until an operator looks at it.</summary>
     Task Park(string key, int attempts, string reason);
+
+    /// <summary>Parked rows in ordinal order of keys.</summary>
+    /// <param name="after">Begin behind this key; null begins at the start.</param>
+    /// <param name="max">At most so many, 1 or more.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    Task<ImmutableArray<ParkedMessage>> Parked(string? after, int max, CancellationToken cancellationToken);
+
+    /// <summary>Puts a parked row back, to be tried at once and as often as a new one. Safe to repeat.</summary>
+    /// <returns>False when there is no parked row of that key.</returns>
+    Task<bool> Retry(string key);
 }
 
 /// <summary>A message in the outbox.</summary>
-/// <param name="Message">The message.</param>
+/// <param name="Message">The message; its <see cref="OutboxMessage.NotBefore"/> is when it may be handled.</param>
 /// <param name="Attempts">Failed attempts so far.</param>
 public sealed record OutboxRow(OutboxMessage Message, int Attempts);
+
+/// <summary>The first row of a class and topic.</summary>
+/// <param name="Class">The class.</param>
+/// <param name="Topic">The topic.</param>
+/// <param name="NotBefore">When its first row may be handled.</param>
+public sealed record OutboxHead(OutboxClass Class, string Topic, DateTimeOffset NotBefore);
+
+/// <summary>A message that waits for an operator.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Attempts">Failed attempts.</param>
+/// <param name="Reason">Why it was parked, without personal data.</param>
+public sealed record ParkedMessage(OutboxMessage Message, int Attempts, string Reason);
+
+/// <summary>Shorter ways to ask the outbox.</summary>
+public static class OutboxTables
+{
+    /// <summary>Rows of a class and of any topic that may be handled now.</summary>
+    public static Task<ImmutableArray<OutboxRow>> Due(
+        this IOutboxTable table,
+        OutboxClass @class,
+        DateTimeOffset now,
+        int max,
+        CancellationToken cancellationToken) =>
+        table.Due(@class, now, max, FrozenSet<string>.Empty, cancellationToken);
+
+    /// <summary>
+    /// The earliest instant at which a row that is not parked may be handled; null when there is none.
+    /// </summary>
+    public static async Task<DateTimeOffset?> NextDue(this IOutboxTable table, CancellationToken cancellationToken)
+    {
+        ImmutableArray<OutboxHead> heads = await table.Heads(cancellationToken);
+        return heads.IsEmpty ? null : heads.Min(head => head.NotBefore);
+    }
+}

@@ -14,6 +14,7 @@ internal sealed class OutboxPump : ILaneWork<OutboxRow>, IHostedService, IDispos
 {
     private readonly IOutboxTable table;
     private readonly FrozenDictionary<string, ImmutableArray<IOutboxHandler>> handlers;
+    private readonly FrozenDictionary<string, IOutboxPace> paces;
     private readonly FrozenSet<string> events;
     private readonly TimeProvider time;
     private readonly EngineOptions options;
@@ -34,6 +35,10 @@ internal sealed class OutboxPump : ILaneWork<OutboxRow>, IHostedService, IDispos
         this.handlers = handlers
             .GroupBy(handler => handler.Topic, StringComparer.Ordinal)
             .ToFrozenDictionary(topic => topic.Key, topic => topic.ToImmutableArray(), StringComparer.Ordinal);
+        paces = this.handlers
+            .Select(topic => (topic.Key, Pace: topic.Value.Select(handler => handler.Pace).OfType<IOutboxPace>()))
+            .Where(topic => topic.Pace.Any())
+            .ToFrozenDictionary(topic => topic.Key, topic => topic.Pace.Single(), StringComparer.Ordinal);
         this.events = events.Select(topic => topic.Name).ToFrozenSet(StringComparer.Ordinal);
         this.time = time;
         this.options = options.Value;
@@ -66,16 +71,50 @@ internal sealed class OutboxPump : ILaneWork<OutboxRow>, IHostedService, IDispos
 
     public void Dispose() => lanes.Dispose();
 
-    public Task<ImmutableArray<OutboxRow>> Due(int lane, int max, CancellationToken cancellationToken) =>
-        table.Due((OutboxClass)lane, time.GetUtcNow(), max, cancellationToken);
+    public Task<ImmutableArray<OutboxRow>> Due(int lane, int max, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        OutboxClass @class = (OutboxClass)lane;
+        FrozenSet<string> closed = paces.Any(pace => pace.Value.OpensAt(@class) > now)
+            ? paces.Where(pace => pace.Value.OpensAt(@class) > now).Select(pace => pace.Key).ToFrozenSet()
+            : [];
+        return table.Due(@class, now, max, closed, cancellationToken);
+    }
 
     public async Task<TimeSpan?> UntilNextDue(CancellationToken cancellationToken) =>
-        await table.NextDue(cancellationToken) - time.GetUtcNow();
+        await NextDue(cancellationToken) - time.GetUtcNow();
+
+    /// <summary>When the next message may be handed over, as its table and its pace say; null for never.</summary>
+    public async Task<DateTimeOffset?> NextDue(CancellationToken cancellationToken)
+    {
+        ImmutableArray<OutboxHead> heads = await table.Heads(cancellationToken);
+        return heads.IsEmpty ? null : heads.Min(head =>
+        {
+            DateTimeOffset open = paces.TryGetValue(head.Topic, out IOutboxPace? pace)
+                ? pace.OpensAt(head.Class)
+                : head.NotBefore;
+            return open > head.NotBefore ? open : head.NotBefore;
+        });
+    }
 
     public string KeyOf(OutboxRow row) => row.Message.Key;
 
+    public bool Admits(int lane, OutboxRow row) =>
+        !paces.TryGetValue(row.Message.Topic, out IOutboxPace? pace)
+        || IsExpired(row.Message)
+        || pace.TryTake((OutboxClass)lane);
+
     public async Task Carry(OutboxRow row, CancellationToken cancellationToken)
     {
+        if (options.ClaimMessages)
+        {
+            DateTimeOffset until = time.GetUtcNow().AddMilliseconds(options.ClaimMs);
+            if (!await table.Claim(row, until))
+            {
+                return;
+            }
+        }
+
         if (!handlers.TryGetValue(row.Message.Topic, out ImmutableArray<IOutboxHandler> all)
             && !events.Contains(row.Message.Topic))
         {
@@ -112,10 +151,12 @@ internal sealed class OutboxPump : ILaneWork<OutboxRow>, IHostedService, IDispos
         await Later(row, result);
     }
 
+    private bool IsExpired(OutboxMessage message) => message.ExpiresAt <= time.GetUtcNow();
+
     private async Task<OutboxResult> HandOver(
         OutboxMessage message, ImmutableArray<IOutboxHandler> all, CancellationToken cancellationToken)
     {
-        if (message.ExpiresAt is { } expiresAt && expiresAt <= time.GetUtcNow())
+        if (message.ExpiresAt is { } expiresAt && IsExpired(message))
         {
             EngineLog.MessageExpired(log, message.Key, message.Topic, expiresAt);
             EngineMeter.Message(message.Topic, "expired");

@@ -2,41 +2,35 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans;
 
 namespace Florist.Kernel;
 
 /// <summary>
-/// Wakes grains whose time has come. A grain that fails, or that does not move its wake-up, is tried again later and in
-/// the end parked; what it holds stays in its state, and its next commit schedules it anew.
+/// Wakes grains whose time has come, where one process owns the database. The next minutes are kept in memory
+/// (<see cref="WakeWindow"/>), so that the table is read now and then and not for every wake-up.
 /// </summary>
 internal sealed class WakeService : ILaneWork<WakeRow>, IHostedService, IDisposable
 {
     private readonly IWakeTable table;
-    private readonly IGrainFactory grains;
+    private readonly WakeCall call;
     private readonly TimeProvider time;
     private readonly EngineOptions options;
-    private readonly Jitter jitter;
-    private readonly ILogger log;
     private readonly Lanes<WakeRow> lanes;
+    private readonly WakeWindow window;
     private readonly TimeSpan ringWithin;
+    private readonly long[] polledAt = new long[Share.Classes];
 
     public WakeService(
-        IWakeTable table,
-        IGrainFactory grains,
-        TimeProvider time,
-        IOptions<EngineOptions> options,
-        Jitter jitter,
-        ILogger<WakeService> log)
+        IWakeTable table, WakeCall call, TimeProvider time, IOptions<EngineOptions> options, ILogger<WakeService> log)
     {
         this.table = table;
-        this.grains = grains;
+        this.call = call;
         this.time = time;
         this.options = options.Value;
-        this.jitter = jitter;
-        this.log = log;
         lanes = new Lanes<WakeRow>(this, this.options, log);
+        window = new WakeWindow(this.options.WindowRowsMax);
         ringWithin = TimeSpan.FromMilliseconds(this.options.PollMsMax);
+        table.Changed += OnChanged;
     }
 
     public string Name => "wake";
@@ -48,72 +42,80 @@ internal sealed class WakeService : ILaneWork<WakeRow>, IHostedService, IDisposa
     {
         if (options.Background)
         {
-            table.Scheduled += OnScheduled;
             lanes.Start();
         }
 
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken) => lanes.Stop(cancellationToken);
+
+    public void Dispose()
     {
-        table.Scheduled -= OnScheduled;
-        return lanes.Stop(cancellationToken);
+        table.Changed -= OnChanged;
+        lanes.Dispose();
     }
 
-    public void Dispose() => lanes.Dispose();
+    public async Task<ImmutableArray<WakeRow>> Due(int lane, int max, CancellationToken cancellationToken)
+    {
+        WakeClass @class = (WakeClass)lane;
+        DateTimeOffset now = time.GetUtcNow();
+        if (window.NeedsPoll(@class, now, max) || IsStale(lane))
+        {
+            await Poll(@class, now, cancellationToken);
+        }
 
-    public Task<ImmutableArray<WakeRow>> Due(int lane, int max, CancellationToken cancellationToken) =>
-        table.Due((WakeClass)lane, time.GetUtcNow(), max, cancellationToken);
+        return window.Ready(@class, now, max);
+    }
 
-    public async Task<TimeSpan?> UntilNextDue(CancellationToken cancellationToken) =>
-        await table.NextDue(cancellationToken) - time.GetUtcNow();
+    public Task<TimeSpan?> UntilNextDue(CancellationToken cancellationToken) =>
+        Task.FromResult<TimeSpan?>(window.NextLook() - time.GetUtcNow());
 
     public string KeyOf(WakeRow row) => row.Grain.ToString();
 
+    public bool Admits(int lane, WakeRow row) => window.TryBegin(row);
+
     public async Task Carry(WakeRow row, CancellationToken cancellationToken)
     {
+        WakeRow? again;
         try
         {
-            CrashPoint.Hit(CrashPoint.WakeClaimed);
-            await grains.GetGrain<IWakeable>(row.Grain).OnWake(time.GetUtcNow());
-            CrashPoint.Hit(CrashPoint.WakeHandled);
-            if (await table.Stands(row, cancellationToken))
-            {
-                throw new InvalidOperationException("the grain was woken and left its wake-up as it was");
-            }
+            again = await call.Make(row, cancellationToken);
         }
-        catch (Exception error) when (error is not OperationCanceledException
-            || !cancellationToken.IsCancellationRequested)
+        catch
         {
-            await Failed(row, error);
-            return;
+            window.Lose(row);
+            throw;
         }
 
-        EngineMeter.Woken(row.Class, time.GetUtcNow() - row.DueAt);
+        window.End(row, again);
     }
 
-    private async Task Failed(WakeRow row, Exception error)
+    private async Task Poll(WakeClass @class, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        int attempt = row.Attempts + 1;
-        if (attempt >= options.AttemptsMax)
+        WakeQuery query = new(@class, now.AddMinutes(options.WindowMinutes), options.WindowRowsMax);
+        Volatile.Write(ref polledAt[(int)@class], TimeProvider.System.GetTimestamp());
+        WakeWindow.Poll poll = window.BeginPoll();
+        try
         {
-            await table.Park(row);
-            EngineLog.WakeParked(log, KeyOf(row), attempt, error);
-            EngineMeter.Wake(row.Class, "parked");
-            return;
+            window.Merge(poll, query, await table.Due(query, cancellationToken));
         }
-
-        DateTimeOffset notBefore = time.GetUtcNow() + BackOff.After(attempt, options, jitter.Next());
-        await table.PutOff(row, notBefore);
-        EngineLog.WakeFailed(log, KeyOf(row), attempt, notBefore, error);
-        EngineMeter.Wake(row.Class, "failed");
+        finally
+        {
+            window.Abandon(poll);
+        }
     }
 
-    private void OnScheduled(DateTimeOffset due)
+    // A signal can get lost, so what is in memory is believed only so long.
+    private bool IsStale(int lane) =>
+        TimeProvider.System.GetElapsedTime(Volatile.Read(ref polledAt[lane])).TotalMilliseconds >= options.PollMsMax;
+
+    private void OnChanged(WakeChange change)
     {
-        // Later ones are found by the poll: every commit of every grain comes through here.
-        if (due - time.GetUtcNow() < ringWithin)
+        window.Apply(change);
+
+        // Later ones are found by the next look: every commit of every grain comes through here.
+        if (options.Background && change.DueAt - time.GetUtcNow() < ringWithin)
         {
             lanes.Ring();
         }
