@@ -75,3 +75,12 @@ public sealed record WakeRow(
 /// <param name="DueAt">When it is due from now on, in whole milliseconds; null for never.</param>
 /// <param name="Class">Its class.</param>
 public sealed record WakeChange(GrainId Grain, DateTimeOffset? DueAt, WakeClass Class);
+
+/// <summary>Shorter ways to ask for wake-ups.</summary>
+public static class WakeTables
+{
+    /// <summary>Rows of a class that are due now, in any shard.</summary>
+    public static Task<ImmutableArray<WakeRow>> Due(
+        this IWakeTable table, WakeClass @class, DateTimeOffset now, int max, CancellationToken cancellationToken) =>
+        table.Due(new WakeQuery(@class, now, max), cancellationToken);
+}

@@ -94,6 +94,8 @@ public sealed class LanesTests
 
         public string KeyOf(string row) => row;
 
+        public bool Admits(int lane, string row) => true;
+
         public Task<TimeSpan?> UntilNextDue(CancellationToken cancellationToken) => Task.FromResult<TimeSpan?>(null);
 
         Task<ImmutableArray<string>> ILaneWork<string>.Due(int lane, int max, CancellationToken cancellationToken)
