@@ -88,7 +88,7 @@ public static class CatchUpRules
         };
     }
 
-    /// <summary>Counts something that was skipped because it was late. To be called once its record is durable.</summary>
+    /// <summary>Counts something that was skipped because it was late, once its record is durable.</summary>
     public static void Count(CatchUpKind kind) => EngineMeter.Skipped(kind);
 
     private static bool IsSameDay(CatchUpFacts facts) =>

@@ -142,7 +142,7 @@ internal sealed class WakeWindow(int rowsMax)
 
     /// <summary>A row that was begun is carried out, whatever became of it.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="again">The row as it stands after a failure; null when the grain moved it, or it was parked.</param>
+    /// <param name="again">The row as it stands after a failure; null when it was moved or parked.</param>
     public void End(WakeRow row, WakeRow? again = null)
     {
         lock (gate)
