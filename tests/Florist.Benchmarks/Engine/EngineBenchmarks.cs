@@ -1,10 +1,10 @@
 using System.Threading.Channels;
 using Florist.Adapters.Sql;
 using Florist.Kernel;
+using Florist.Tests.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
-using Orleans.Runtime;
 
 namespace Florist.Benchmarks.Engine;
 
@@ -90,9 +90,7 @@ internal static class EngineBenchmarks
         builder.Services.AddLogging();
         builder.Services.AddSqliteStorage();
         builder.Services.Configure<SqliteOptions>(options => options.DataFolder = folder);
-        builder.UseOrleans(_ => { });
-        builder.Services.Configure<InProcessOptions>(
-            options => options.GrainAssemblies.Add(typeof(EngineBenchmarks).Assembly));
+        builder.AddTestGrains(typeof(EngineBenchmarks).Assembly);
         builder.Services.AddEngine();
         builder.Services.Configure<EngineOptions>(options =>
         {

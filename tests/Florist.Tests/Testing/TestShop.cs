@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
-using Orleans.Runtime;
 
 namespace Florist.Tests.Testing;
 
@@ -106,12 +105,7 @@ public sealed class TestShop : IAsyncDisposable
             options.DataFolder = folder.Path;
             options.SyncEveryCommit = false;
         });
-        builder.UseOrleans(_ => { });
-        services.Configure<InProcessOptions>(options =>
-        {
-            options.GrainAssemblies.Add(typeof(Fault).Assembly);
-            options.GrainAssemblies.Add(typeof(TestShop).Assembly);
-        });
+        builder.AddTestGrains(typeof(Fault).Assembly, typeof(TestShop).Assembly);
         services.AddEngine();
         services.Configure<EngineOptions>(options =>
         {
@@ -127,6 +121,7 @@ public sealed class TestShop : IAsyncDisposable
         if (crash)
         {
             Get<SqliteDatabase>().Abandon();
+            await host.LetGrainsGo();
         }
         else
         {

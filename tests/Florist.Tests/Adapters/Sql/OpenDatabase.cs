@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Florist.Adapters.Sql;
 using Florist.Kernel;
 using Florist.Tests.Testing;
@@ -130,7 +131,14 @@ internal sealed class RecordedEnd : IFatal
 internal sealed class Held<T> : IGrainState<T>
     where T : new()
 {
-    public T State { get; set; } = new();
+    private T held = new();
+
+    [AllowNull]
+    public T State
+    {
+        get => held;
+        set => held = value ?? new T();
+    }
 
     public string? ETag { get; set; }
 
