@@ -37,7 +37,10 @@ internal static class Composition
         services.AddSms(builder.Configuration);
         services.AddPayments();
         builder.AddGrainHost();
-        services.AddEngine();
+        if (HostRoles.Of(builder.Configuration) != HostRole.Gateway)
+        {
+            services.AddEngine();
+        }
     }
 
     /// <summary>What callers need: gRPC and the check of who calls.</summary>
@@ -64,6 +67,9 @@ internal static class Composition
         app.MapMessaging();
         app.MapImports();
         app.MapSandbox();
-        app.MapGet("/healthz", () => Results.Text("ok\n"));
+        app.MapPages();
     }
+
+    /// <summary>The pages of HTTP/1.1, which a silo without services has too.</summary>
+    public static void MapPages(this WebApplication app) => app.MapGet("/healthz", () => Results.Text("ok\n"));
 }

@@ -10,8 +10,18 @@ namespace Florist.Server;
 internal static class Hosting
 {
     /// <summary>Adds the grain host. Storage goes before it, so that it is open when grains start.</summary>
+    /// <exception cref="HostRoleException">The process is to have a part only; that takes a cluster.</exception>
     public static void AddGrainHost(this IHostApplicationBuilder builder)
     {
+        HostRole role = HostRoles.Of(builder.Configuration);
+        if (role != HostRole.All)
+        {
+            throw new HostRoleException(
+                $"the role '{role.ToString().ToLowerInvariant()}' takes a cluster, and this program was built to run "
+                + "all grains in one process. Build it with -p:UpstreamPackages=true (docs/cluster.md), or serve "
+                + "without --role.");
+        }
+
         builder.UseOrleans(silo => silo.Services.Configure<InProcessOptions>(
             options => options.GrainAssemblies.Add(typeof(IWakeable).Assembly)));
     }

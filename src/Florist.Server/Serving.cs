@@ -71,11 +71,8 @@ internal static class Serving
         builder.Logging.AddFilter(HostLog, LogLevel.None);
         builder.Services.AddSingleton(ProductClock(options.DataFolder, builder.Environment));
         builder.AddFlorist();
-        builder.AddEdge();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, http2, http1));
-        WebApplication app = builder.Build();
-        app.MapFlorist();
-        return app;
+        return HostRoles.Of(builder.Configuration) == HostRole.Silo ? BuildSilo(builder) : BuildWithEdge(builder);
     }
 
     /// <summary>Everything but the edge: for verbs that work on a folder while no server runs on it.</summary>
@@ -98,6 +95,21 @@ internal static class Serving
         string[] addresses = [.. app.Services.GetRequiredService<IServer>()
             .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
         return (addresses[0], addresses[1]);
+    }
+
+    private static WebApplication BuildWithEdge(WebApplicationBuilder builder)
+    {
+        builder.AddEdge();
+        WebApplication app = builder.Build();
+        app.MapFlorist();
+        return app;
+    }
+
+    private static WebApplication BuildSilo(WebApplicationBuilder builder)
+    {
+        WebApplication app = builder.Build();
+        app.MapPages();
+        return app;
     }
 
     private static async Task WaitForFolder(string folder, CancellationToken cancellationToken)
@@ -191,7 +203,7 @@ internal static class Serving
 
     private static string? WhyNot(Exception refused) => refused switch
     {
-        OwnerLockException or MigrationException => refused.Message,
+        OwnerLockException or MigrationException or HostRoleException => refused.Message,
         OptionsValidationException options => "The settings are not valid:\n  " + string.Join("\n  ", options.Failures),
         IOException when refused.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException =>
             refused.Message,

@@ -27,6 +27,13 @@ internal static class ServeCommand
         Description = "When another process owns the data folder, wait and take over when it is gone.",
     };
 
+    private static readonly Option<string> Role = new("--role", "--Role")
+    {
+        Description = "What this process runs: all, silo (grains without services) or gateway (services without "
+            + "grains). The latter two take a build for clusters, see docs/cluster.md.",
+        DefaultValueFactory = _ => "all",
+    };
+
     /// <summary>The verb.</summary>
     public static Command Make()
     {
@@ -44,6 +51,7 @@ internal static class ServeCommand
         command.Options.Add(Urls);
         command.Options.Add(Http1Urls);
         command.Options.Add(Standby);
+        command.Options.Add(Role);
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(Run);
     }
@@ -62,8 +70,13 @@ internal static class ServeCommand
             Http2Url = parsed.GetValue(Urls) ?? "",
             Http1Url = parsed.GetValue(Http1Urls),
             Standby = parsed.GetValue(Standby),
-            Settings = [.. parsed.UnmatchedTokens],
+            Settings = [.. parsed.UnmatchedTokens, .. RoleSetting(parsed)],
         };
         return await Serving.Run(options, cancellationToken);
     }
+
+    // Only what was said: the setting may also come from the environment.
+    private static string[] RoleSetting(ParseResult parsed) => parsed.GetResult(Role) is { Implicit: false }
+        ? [$"--{HostRoles.Setting}={parsed.GetValue(Role)}"]
+        : [];
 }
