@@ -101,7 +101,8 @@ public sealed class CallTimeoutsTests : IAsyncDisposable
         ];
 
         Assert.All(calls[..1001], call => Assert.False(call.IsCompleted));
-        OrleansException failure = Assert.ThrowsAny<OrleansException>(() => GrainTestHost.Ended(calls[1001]));
+        LimitExceededException failure = Assert.Throws<LimitExceededException>(
+            () => GrainTestHost.Ended(calls[1001]));
         Assert.Contains("1000 calls wait for turn/a", failure.Message, StringComparison.Ordinal);
 
         host.Probe.Open("1");

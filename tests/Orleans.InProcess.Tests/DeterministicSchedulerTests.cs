@@ -52,6 +52,24 @@ public sealed class DeterministicSchedulerTests
     }
 
     [Fact]
+    public void Ambient_values_reach_what_is_started_and_nothing_else()
+    {
+        DeterministicScheduler simulation = new(1, DateTimeOffset.UnixEpoch);
+        AsyncLocal<string?> ambient = new() { Value = "test" };
+        string? inTimer = "unset";
+        using ITimer timer = simulation.Clock.CreateTimer(
+            _ => simulation.Queue(new ActionWork(() => inTimer = ambient.Value)),
+            null,
+            TimeSpan.FromSeconds(1),
+            Timeout.InfiniteTimeSpan);
+        Assert.Equal("test", simulation.Complete(() => Task.FromResult(ambient.Value)));
+        simulation.AdvanceTo(DateTimeOffset.UnixEpoch.AddSeconds(2));
+
+        Assert.Null(inTimer);
+        Assert.Equal("test", ambient.Value);
+    }
+
+    [Fact]
     public void Code_that_cannot_end_is_reported()
     {
         DeterministicScheduler simulation = new(1, DateTimeOffset.UnixEpoch);

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,41 +27,6 @@ public sealed class UseOrleansTests
         await host.StopAsync(TestContext.Current.CancellationToken);
         Assert.Contains("deactivate p ShuttingDown", probe.Notes);
         Assert.Equal(3, storage.Stored<Purse>("purse", GrainId.Create("purse", "p"))?.Coins);
-    }
-
-    [Fact]
-    public async Task Activations_waiting_calls_and_turn_times_are_measured()
-    {
-        await using GrainTestHost host = new();
-        Dictionary<string, double> measured = [];
-        using MeterListener listener = new();
-        listener.InstrumentPublished = (instrument, self) =>
-        {
-            if (instrument.Meter.Name == "Microsoft.Orleans")
-            {
-                self.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<int>((i, value, _, _) => Keep(i, value));
-        listener.SetMeasurementEventCallback<double>((i, value, _, _) => Keep(i, value));
-        listener.Start();
-
-        _ = host.Begin(() => host.Grains.GetGrain<ITurnGrain>("measured").Wait("1"));
-        _ = host.Begin(() => host.Grains.GetGrain<ITurnGrain>("measured").Wait("2"));
-        listener.RecordObservableInstruments();
-
-        Assert.Equal(1, measured["orleans-catalog-activations"]);
-        Assert.Equal(1, measured["orleans-grains-calls-waiting"]);
-        Assert.InRange(measured["orleans-grains-turn-time"], 0, 60_000);
-
-        void Keep(Instrument instrument, double value)
-        {
-            // Other tests run beside this one with hosts of their own.
-            if (ReferenceEquals(instrument.Meter, host.Host.Metrics.Meter))
-            {
-                measured[instrument.Name] = value;
-            }
-        }
     }
 
     private static IHost OfApplication(Probe probe, MemoryGrainStorage storage)

@@ -43,6 +43,8 @@ public static class FaultStatus
     {
         StorageOverloadedException => Make(
             StatusCode.ResourceExhausted, "OVERLOADED", "too much to write at once; try again shortly", RetrySoon),
+        LimitExceededException => Make(
+            StatusCode.ResourceExhausted, "OVERLOADED", "too many calls at once; try again shortly", RetrySoon),
         InconsistentStateException => Make(
             StatusCode.Aborted, "CONCURRENT_CHANGE", "changed by someone else at the same time; try again"),
         TimeoutException or StorageOutcomeUnknownException => Make(

@@ -48,8 +48,31 @@ namespace Orleans.Runtime
         }
     }
 
-    /// <summary>Too many calls wait for one activation.</summary>
-    internal sealed class LimitExceededException(string message) : OrleansException(message);
+    /// <summary>
+    /// Too many calls wait for one activation. The call was not begun, and may be repeated when there is less to do.
+    /// </summary>
+    public sealed class LimitExceededException : OrleansException
+    {
+        /// <summary>A failure without a message.</summary>
+        public LimitExceededException()
+        {
+        }
+
+        /// <summary>A failure.</summary>
+        /// <param name="message">Which limit was exceeded.</param>
+        public LimitExceededException(string message)
+            : base(message)
+        {
+        }
+
+        /// <summary>A failure with a cause.</summary>
+        /// <param name="message">Which limit was exceeded.</param>
+        /// <param name="innerException">The cause; null when there is none.</param>
+        public LimitExceededException(string message, Exception? innerException)
+            : base(message, innerException)
+        {
+        }
+    }
 
     /// <summary>The grain of a stream of results was deactivated before the stream ended.</summary>
     internal sealed class EnumerationAbortedException(string message) : Exception(message);

@@ -1,33 +1,39 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Orleans.Runtime;
 
-/// <summary>The caller's half of a request: the task it awaits.</summary>
+/// <summary>The caller's half of a request: the task it awaits. The first answer counts, later ones are void.</summary>
 /// <typeparam name="T">The result.</typeparam>
 internal abstract class AnsweredRequest<T> : Request
 {
     private TaskCompletionSource<T?>? reply;
-    private bool deferred;
+    private int answered;
 
     /// <summary>What the caller awaits.</summary>
     internal Task<T?> Reply => Source.Task;
 
-    internal override bool IsAnswered => deferred || reply is { Task.IsCompleted: true };
+    internal override bool IsAnswered => Volatile.Read(ref answered) != 0;
 
     private TaskCompletionSource<T?> Source => reply
         ?? throw new InvalidOperationException($"nobody waits for an answer to {Method}");
 
     internal override bool Fail(Exception reason)
     {
-        if (reply is null)
+        if (!Claim())
         {
             return false;
         }
 
         Settle();
-        return Defers(out IWorkScheduler? scheduler)
-            ? Defer(scheduler, () => Source.TrySetException(reason))
-            : reply.TrySetException(reason);
+        Measure(reason);
+        if (Deferring is { } scheduler)
+        {
+            scheduler.Queue(new ActionWork(() => Source.TrySetException(reason)));
+        }
+        else
+        {
+            Source.TrySetException(reason);
+        }
+
+        return true;
     }
 
     private protected override void ExpectAnswer(bool deferred) => reply = new TaskCompletionSource<T?>(
@@ -36,43 +42,40 @@ internal abstract class AnsweredRequest<T> : Request
     private protected override bool Cancel(CancellationToken token)
     {
         Settle();
-        return reply is not null && reply.TrySetCanceled(token);
-    }
-
-    private protected void Answer(T? value)
-    {
-        if (reply is null)
-        {
-            return;
-        }
-
-        if (Defers(out IWorkScheduler? scheduler))
-        {
-            Defer(scheduler, () => Source.TrySetResult(value));
-        }
-        else
-        {
-            reply.TrySetResult(value);
-        }
-    }
-
-    private bool Defers([NotNullWhen(true)] out IWorkScheduler? scheduler)
-    {
-        scheduler = Reference is { Host.Scheduler: { DeliversAnswers: true } delivering } ? delivering : null;
-        return scheduler is not null;
-    }
-
-    private bool Defer(IWorkScheduler scheduler, Action answer)
-    {
-        if (IsAnswered)
+        if (!Claim())
         {
             return false;
         }
 
-        deferred = true;
-        scheduler.Queue(new ActionWork(answer));
-        return true;
+        Measure(new OperationCanceledException(token));
+        return Source.TrySetCanceled(token);
     }
+
+    private protected void Answer(T? value)
+    {
+        if (!Claim())
+        {
+            return;
+        }
+
+        Measure(null);
+        if (Deferring is { } scheduler)
+        {
+            scheduler.Queue(new ActionWork(() => Source.TrySetResult(value)));
+        }
+        else
+        {
+            Source.TrySetResult(value);
+        }
+    }
+
+    /// <summary>What has to bring the answer; null when it travels by itself.</summary>
+    private IWorkScheduler? Deferring => Reference is { Host.Scheduler: { DeliversAnswers: true } scheduler }
+        ? scheduler
+        : null;
+
+    /// <summary>Answer, timeout and cancellation may come at once: one of them is the answer.</summary>
+    private bool Claim() => reply is not null && Interlocked.Exchange(ref answered, 1) == 0;
 }
 
 /// <summary>The result of a method that has none.</summary>

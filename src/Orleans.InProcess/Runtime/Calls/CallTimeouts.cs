@@ -22,6 +22,7 @@ internal static class CallTimeouts
         foreach ((Request request, TimeoutException failure) in failures)
         {
             GrainLog.CallTimedOut(host.Log, request.Method, request.Target?.GrainId ?? default, failure.Message);
+            host.Metrics.TimedOut();
             request.Abandon(failure);
         }
     }

@@ -3,6 +3,9 @@ namespace Orleans.Runtime;
 /// <summary>What is known of a method of a grain interface.</summary>
 internal sealed record GrainMethod(string InterfaceName, string MethodName, int ArgumentCount, CallKinds Kinds)
 {
+    /// <summary>The name of its spans.</summary>
+    internal string TraceName => field ??= $"{InterfaceName[(InterfaceName.LastIndexOf('.') + 1)..]}/{MethodName}";
+
     public override string ToString() => $"{InterfaceName}.{MethodName}";
 }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Orleans.Serialization.Invocation;
 
 namespace Orleans.Runtime;
@@ -17,6 +16,8 @@ internal abstract class Request : ITurn, IInvokable
     internal RequestList? List;
 
     private CallCancellation? cancellation;
+    private CallTrace? trace;
+    private long sentAt;
 
     public abstract GrainMethod Method { get; }
 
@@ -28,6 +29,9 @@ internal abstract class Request : ITurn, IInvokable
 
     /// <summary>The grain that called; null when the call came from outside.</summary>
     internal Activation? Sender { get; private set; }
+
+    /// <summary>Whose calls keep their order; null unless mailboxes are shuffled.</summary>
+    internal object? Caller { get; private set; }
 
     /// <summary>Where it was accepted.</summary>
     internal Activation? Target { get; set; }
@@ -51,7 +55,10 @@ internal abstract class Request : ITurn, IInvokable
     {
         Reference = reference;
         Sender = TurnScheduler.CurrentOwner;
+        Caller = reference.Host.Chaos.CallerOf(Sender);
         Context = RequestContext.Values;
+        trace = CallTrace.Begin(this, reference.GrainId);
+        sentAt = reference.Host.Metrics.Sent(reference.GrainId);
         ExpectAnswer(reference.Host.Scheduler.DeliversAnswers);
     }
 
@@ -91,15 +98,10 @@ internal abstract class Request : ITurn, IInvokable
             RequestContext.Values = Context;
         }
 
-        long started = target.Host.Metrics.TurnTime.Enabled ? Stopwatch.GetTimestamp() : 0;
         object grain = target.GrainInstance
             ?? throw new InvalidOperationException("a request runs before its grain exists");
+        trace?.Enter(this, target.GrainId);
         Start(target, grain);
-
-        if (started != 0)
-        {
-            target.Host.Metrics.TurnTime.Record(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-        }
     }
 
     public int GetArgumentCount() => Method.ArgumentCount;
@@ -131,6 +133,7 @@ internal abstract class Request : ITurn, IInvokable
     private protected bool End(Exception? failure)
     {
         Settle();
+        trace?.Leave(failure);
         return Target is { } target && target.Finished(this, failure);
     }
 
@@ -143,6 +146,8 @@ internal abstract class Request : ITurn, IInvokable
 
         if (Has(CallKinds.OneWay) && Target is { } target)
         {
+            // Its caller was answered when it was sent.
+            Measure(failure);
             GrainLog.OneWayFailed(target.Host.Log, target.GrainId, Method, failure);
             return;
         }
@@ -175,6 +180,16 @@ internal abstract class Request : ITurn, IInvokable
     }
 
     private protected void Settle() => cancellation?.Settle();
+
+    /// <summary>To be called before the caller is told, which may already look at what was measured.</summary>
+    private protected void Measure(Exception? failure)
+    {
+        trace?.Answered(failure);
+        if (Reference is { } reference)
+        {
+            reference.Host.Metrics.Answered(reference.GrainId, sentAt, failure);
+        }
+    }
 
     private void BeginFiltered(IncomingCall call)
     {

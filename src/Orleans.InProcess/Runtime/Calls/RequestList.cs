@@ -11,22 +11,18 @@ internal sealed class RequestList
 
     private Request? Last { get; set; }
 
-    internal void Add(Request request)
+    internal void Add(Request request) => Insert(request, Last);
+
+    /// <summary>Adds a request ahead of some that came before it, but of none of the same caller.</summary>
+    internal void AddOvertaking(Request request, int overtakesMax)
     {
-        request.List = this;
-        request.Previous = Last;
-        request.Next = null;
-        if (Last is null)
+        Request? before = Last;
+        for (int i = 0; i < overtakesMax && before is not null && before.Caller != request.Caller; i++)
         {
-            First = request;
-        }
-        else
-        {
-            Last.Next = request;
+            before = before.Previous;
         }
 
-        Last = request;
-        Count++;
+        Insert(request, before);
     }
 
     internal bool Remove(Request request)
@@ -59,6 +55,33 @@ internal sealed class RequestList
         request.List = null;
         Count--;
         return true;
+    }
+
+    private void Insert(Request request, Request? before)
+    {
+        Request? after = before is null ? First : before.Next;
+        request.List = this;
+        request.Previous = before;
+        request.Next = after;
+        if (before is null)
+        {
+            First = request;
+        }
+        else
+        {
+            before.Next = request;
+        }
+
+        if (after is null)
+        {
+            Last = request;
+        }
+        else
+        {
+            after.Previous = request;
+        }
+
+        Count++;
     }
 
     internal List<Request> TakeAll()

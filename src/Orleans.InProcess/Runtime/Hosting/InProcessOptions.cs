@@ -39,28 +39,12 @@ internal sealed class InProcessOptions
     /// <summary>Above this number of activations the ones not used for the longest time are collected.</summary>
     internal int ActivationsMax { get; set; } = 20_000;
 
-    /// <summary>How many calls may wait for one activation.</summary>
+    /// <summary>
+    /// How many calls may wait for one activation; calls that interleave count while they run. One more is refused with
+    /// a <see cref="LimitExceededException"/>.
+    /// </summary>
     internal int WaitingCallsMax { get; set; } = 1_000;
 
     /// <summary>Faults to inject; none by default.</summary>
     internal ChaosOptions Chaos { get; } = new();
-}
-
-/// <summary>
-/// What a cluster does rarely, done often: a program that lives through this does not rely on what Orleans never
-/// promised. Shares are between 0 and 1.
-/// </summary>
-internal sealed class ChaosOptions
-{
-    /// <summary>The seed of all faults; the same seed and order of calls give the same faults.</summary>
-    internal int Seed { get; set; }
-
-    /// <summary>Share of calls after which the activation is dropped.</summary>
-    internal double DropActivation { get; set; }
-
-    /// <summary>Share of calls that take effect, but whose caller sees a TimeoutException.</summary>
-    internal double LoseReply { get; set; }
-
-    /// <summary>Share of writes that fail with InconsistentStateException, nothing being written.</summary>
-    internal double Conflict { get; set; }
 }

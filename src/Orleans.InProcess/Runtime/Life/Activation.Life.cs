@@ -8,24 +8,46 @@ internal sealed partial class Activation
 {
     private const int IdleForwardsMax = 8;
 
-    private readonly TaskCompletionSource gone = new();
-    private readonly List<ILoadedState> states = [];
-    private readonly List<GrainTimer> timers = [];
-    private readonly List<IStreamSource> streams = [];
+    // Most activations are idle, and most have no timers and no streams: what is rare is made when it is needed.
+    private TaskCompletionSource? gone;
+    private List<ILoadedState>? states;
+    private List<GrainTimer>? timers;
+    private List<IStreamSource>? streams;
     private AsyncServiceScope? services;
     private DeactivationReason? closing;
     private CancellationToken closingCancelled;
     private long keptUntil;
+    private bool hasGone;
 
     /// <summary>Whether it was collected: it still counts, but will be gone soon.</summary>
     internal bool IsLeaving { get; private set; }
 
     /// <summary>Completes when the activation is gone.</summary>
-    internal Task Gone => gone.Task;
+    internal Task Gone
+    {
+        get
+        {
+            lock (gate)
+            {
+                gone ??= new TaskCompletionSource();
+                if (hasGone)
+                {
+                    gone.TrySetResult();
+                }
+
+                return gone.Task;
+            }
+        }
+    }
 
     public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default)
     {
         bool schedule;
+        if (deactivationReason.ReasonCode == DeactivationReasonCode.ApplicationRequested)
+        {
+            Host.Metrics.ActivationRetired();
+        }
+
         lock (gate)
         {
             closing ??= deactivationReason;
@@ -89,6 +111,7 @@ internal sealed partial class Activation
                 closing = new DeactivationReason(DeactivationReasonCode.ActivationIdle, "it was not used");
                 IsLeaving = true;
                 Host.Directory.CountLeaving();
+                Host.Metrics.ActivationCollected();
                 schedule = DeactivateLocked();
             }
         }
@@ -121,22 +144,23 @@ internal sealed partial class Activation
             }
         }
 
+        Host.Metrics.ActivationGivenUp();
         GrainLog.ActivationUnresponsive(Host.Log, GrainId);
         Leave(null);
         Post(new ActionTurn(EndTimers));
-        Host.Scheduler.Queue(new ActionWork(() => gone.TrySetResult()));
+        Host.Scheduler.Queue(new ActionWork(TellGone));
     }
 
     /// <summary>States, timers and streams register themselves in the activation's turns.</summary>
-    internal void Remember(ILoadedState state) => states.Add(state);
+    internal void Remember(ILoadedState state) => (states ??= []).Add(state);
 
-    internal void Remember(GrainTimer timer) => timers.Add(timer);
+    internal void Remember(GrainTimer timer) => (timers ??= []).Add(timer);
 
-    internal void Remember(IStreamSource stream) => streams.Add(stream);
+    internal void Remember(IStreamSource stream) => (streams ??= []).Add(stream);
 
-    internal void Forget(GrainTimer timer) => timers.Remove(timer);
+    internal void Forget(GrainTimer timer) => timers?.Remove(timer);
 
-    internal void Forget(IStreamSource stream) => streams.Remove(stream);
+    internal void Forget(IStreamSource stream) => streams?.Remove(stream);
 
     private bool ActivateLocked()
     {
@@ -154,13 +178,13 @@ internal sealed partial class Activation
     {
         try
         {
-            services = Host.Services.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
             GrainInstance = Class.Create(this);
             using Deadline deadline = new(Host.Options.ActivationTimeout, Host.Scheduler.Clock);
             await deadline.Bound(PrepareGrain, $"{GrainId} was not activated");
         }
         catch (Exception failure)
         {
+            Host.Metrics.ActivationFailed();
             GrainLog.ActivationFailed(Host.Log, GrainId, failure);
             await Vanish(failure);
             return;
@@ -182,7 +206,8 @@ internal sealed partial class Activation
 
     private async Task PrepareGrain(CancellationToken cancelled)
     {
-        Task[] loads = [.. states.Select(s => s.Load(cancelled))];
+        Task[] loads = [.. (states ?? []).Select(s => s.Load(cancelled))];
+        states = null;
         await Task.WhenAll(loads);
         if (GrainInstance is IGrainBase grain)
         {
@@ -249,7 +274,7 @@ internal sealed partial class Activation
             request.Fail(new EnumerationAbortedException($"a stream of {GrainId} ended because it was deactivated"));
         }
 
-        foreach (IStreamSource stream in streams.ToArray())
+        foreach (IStreamSource stream in streams?.ToArray() ?? [])
         {
             stream.Close();
         }
@@ -262,12 +287,24 @@ internal sealed partial class Activation
         await DisposeGrain();
 
         // Outside of the turn, which must not run what others do then.
-        Host.Scheduler.Queue(new ActionWork(() => gone.TrySetResult()));
+        Host.Scheduler.Queue(new ActionWork(TellGone));
+    }
+
+    private void TellGone()
+    {
+        TaskCompletionSource? waitedFor;
+        lock (gate)
+        {
+            hasGone = true;
+            waitedFor = gone;
+        }
+
+        waitedFor?.TrySetResult();
     }
 
     private void EndTimers()
     {
-        foreach (GrainTimer timer in timers.ToArray())
+        foreach (GrainTimer timer in timers?.ToArray() ?? [])
         {
             timer.Dispose();
         }

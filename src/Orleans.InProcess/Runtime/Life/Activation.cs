@@ -45,7 +45,18 @@ internal sealed partial class Activation : IGrainContext
 
     public object? GrainInstance { get; private set; }
 
-    public IServiceProvider ActivationServices => services?.ServiceProvider ?? Host.Services;
+    public IServiceProvider ActivationServices
+    {
+        get
+        {
+            // A grain may hand its services to other threads, and use them after its end: then they are gone.
+            lock (gate)
+            {
+                services ??= Host.Services.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+                return services.Value.ServiceProvider;
+            }
+        }
+    }
 
     internal GrainHost Host { get; }
 
@@ -71,17 +82,17 @@ internal sealed partial class Activation : IGrainContext
             }
 
             request.Target = this;
-            if (MayStartLocked(request))
-            {
-                schedule = StartLocked(request);
-            }
-            else if (waiting.Count >= Host.Options.WaitingCallsMax && request.Reference is not null)
+            if (IsFullLocked(request))
             {
                 overloaded = true;
             }
+            else if (MayStartLocked(request))
+            {
+                schedule = StartLocked(request);
+            }
             else
             {
-                waiting.Add(request);
+                WaitLocked(request);
                 schedule = stage == Stage.New && ActivateLocked();
             }
         }
@@ -222,6 +233,23 @@ internal sealed partial class Activation : IGrainContext
     }
 
     private bool Blocks(Request request) => !Class.IsReentrant && !request.Has(CallKinds.Interleaves);
+
+    /// <summary>Calls that interleave run at once, and are kept in memory like those that wait.</summary>
+    private bool IsFullLocked(Request request) => request.Reference is not null
+        && !request.Has(CallKinds.Abandonable)
+        && Load - abandonable > Host.Options.WaitingCallsMax;
+
+    private void WaitLocked(Request request)
+    {
+        if (Host.Chaos.ShufflesMailboxes && request.Caller is not null)
+        {
+            waiting.AddOvertaking(request, Host.Chaos.OvertakesMax(waiting.Count));
+        }
+        else
+        {
+            waiting.Add(request);
+        }
+    }
 
     private bool MayStartLocked(Request request)
     {

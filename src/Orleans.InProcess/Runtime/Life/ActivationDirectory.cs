@@ -7,6 +7,9 @@ internal sealed class ActivationDirectory(GrainHost host)
 {
     private readonly ConcurrentDictionary<GrainId, Activation> activations = new();
     private readonly ConcurrentDictionary<GrainId, WorkerPool> pools = new();
+
+    // Empty unless faults are injected.
+    private readonly ConcurrentDictionary<GrainId, Activation> seconds = new();
     private int count;
     private int leaving;
 
@@ -16,7 +19,8 @@ internal sealed class ActivationDirectory(GrainHost host)
     internal int StayingCount => Count - Volatile.Read(ref leaving);
 
     internal IEnumerable<Activation> All => activations.Select(pair => pair.Value)
-        .Concat(pools.SelectMany(pair => pair.Value.Workers));
+        .Concat(pools.SelectMany(pair => pair.Value.Workers))
+        .Concat(seconds.Select(pair => pair.Value));
 
     /// <summary>Hands a request to the activation of its grain, and makes one if there is none.</summary>
     internal void Deliver(Request request)
@@ -33,9 +37,10 @@ internal sealed class ActivationDirectory(GrainHost host)
             return;
         }
 
+        bool second = host.Chaos.GoesToSecond(request);
         while (!request.IsAnswered)
         {
-            if (Find(grainClass, reference.GrainId) is not { } activation)
+            if (Find(grainClass, reference.GrainId, second ? seconds : activations) is not { } activation)
             {
                 request.Fail(new OrleansException(
                     $"the grain host stops: {reference.GrainId} is not activated any more"));
@@ -55,13 +60,15 @@ internal sealed class ActivationDirectory(GrainHost host)
     {
         bool removed = activation.Class.WorkersMax > 0
             ? pools.TryGetValue(activation.GrainId, out WorkerPool? pool) && pool.Remove(activation)
-            : activations.TryRemove(KeyValuePair.Create(activation.GrainId, activation));
+            : activations.TryRemove(KeyValuePair.Create(activation.GrainId, activation))
+                || seconds.TryRemove(KeyValuePair.Create(activation.GrainId, activation));
         if (!removed)
         {
             return;
         }
 
         Interlocked.Decrement(ref count);
+        host.Metrics.ActivationDestroyed();
         if (activation.IsLeaving)
         {
             Interlocked.Decrement(ref leaving);
@@ -70,7 +77,10 @@ internal sealed class ActivationDirectory(GrainHost host)
 
     internal void CountLeaving() => Interlocked.Increment(ref leaving);
 
-    private Activation? Find(GrainClass grainClass, GrainId grainId)
+    private Activation? Find(
+        GrainClass grainClass,
+        GrainId grainId,
+        ConcurrentDictionary<GrainId, Activation> among)
     {
         if (grainClass.WorkersMax > 0)
         {
@@ -78,7 +88,7 @@ internal sealed class ActivationDirectory(GrainHost host)
                 .Pick(grainClass.WorkersMax, () => Make(grainClass, grainId));
         }
 
-        if (activations.TryGetValue(grainId, out Activation? known))
+        if (among.TryGetValue(grainId, out Activation? known))
         {
             return known;
         }
@@ -89,9 +99,9 @@ internal sealed class ActivationDirectory(GrainHost host)
         }
 
         Activation made = new(host, grainClass, grainId);
-        if (!activations.TryAdd(grainId, made))
+        if (!among.TryAdd(grainId, made))
         {
-            return activations.TryGetValue(grainId, out Activation? other) ? other : Find(grainClass, grainId);
+            return among.TryGetValue(grainId, out Activation? other) ? other : Find(grainClass, grainId, among);
         }
 
         Counted();
@@ -112,6 +122,7 @@ internal sealed class ActivationDirectory(GrainHost host)
     private void Counted()
     {
         Interlocked.Increment(ref count);
+        host.Metrics.ActivationCreated();
         if (StayingCount > host.Options.ActivationsMax)
         {
             host.Sweeper.CollectSurplus();

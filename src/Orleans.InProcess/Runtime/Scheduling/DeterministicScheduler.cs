@@ -10,6 +10,9 @@ internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
 {
     private static readonly TimeSpan OutsideWaitMax = TimeSpan.FromSeconds(30);
 
+    // What a thread of the pool begins with: the ambient values of the test must not reach grains unless they flow.
+    private static readonly ExecutionContext? Clean = ContextOfNewThread();
+
 #pragma warning disable CA5394 // The order is to be repeatable, not secret.
     private readonly Random random;
     private readonly VirtualClock clock;
@@ -63,7 +66,9 @@ internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
     internal void RunUntilIdle()
     {
         SynchronizationContext? surrounding = SynchronizationContext.Current;
+        ExecutionContext? ambient = ExecutionContext.Capture();
         SynchronizationContext.SetSynchronizationContext(null);
+        Restore(Clean);
         try
         {
             while (!IsOff)
@@ -84,6 +89,7 @@ internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
         }
         finally
         {
+            Restore(ambient);
             SynchronizationContext.SetSynchronizationContext(surrounding);
         }
     }
@@ -124,6 +130,23 @@ internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
         lock (gate)
         {
             return [.. ready.OfType<Task>()];
+        }
+    }
+
+    private static ExecutionContext? ContextOfNewThread()
+    {
+        ExecutionContext? context = null;
+        Thread thread = new(() => context = ExecutionContext.Capture());
+        thread.UnsafeStart();
+        thread.Join();
+        return context;
+    }
+
+    private static void Restore(ExecutionContext? context)
+    {
+        if (context is not null)
+        {
+            ExecutionContext.Restore(context);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
 namespace Orleans.Runtime;
 
 /// <summary>
@@ -58,6 +61,8 @@ internal sealed class TurnScheduler(Activation owner, IWorkScheduler scheduler, 
     {
         if (ReferenceEquals(task, root))
         {
+            // Forgotten before it runs: an idle activation keeps nothing of its last run.
+            root = null;
             TryExecuteTask(task);
             return;
         }
@@ -100,6 +105,7 @@ internal sealed class TurnScheduler(Activation owner, IWorkScheduler scheduler, 
     private void Drain()
     {
         ExecutionContext? clean = ExecutionContext.Capture();
+        Histogram<double> turnTime = owner.Host.Metrics.TurnTime;
         for (int done = 0; done < PiecesPerRunMax; done++)
         {
             object? piece;
@@ -112,14 +118,21 @@ internal sealed class TurnScheduler(Activation owner, IWorkScheduler scheduler, 
                 }
             }
 
+            long began = turnTime.Enabled ? Stopwatch.GetTimestamp() : 0;
             if (piece is Task task)
             {
                 TryExecuteTask(task);
-                continue;
+            }
+            else
+            {
+                ((ITurn)piece).Run();
+                ForgetAmbientValues(clean);
             }
 
-            ((ITurn)piece).Run();
-            ForgetAmbientValues(clean);
+            if (began != 0)
+            {
+                turnTime.Record(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            }
         }
 
         // Others get the thread before this activation goes on.

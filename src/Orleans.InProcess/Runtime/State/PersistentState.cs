@@ -122,11 +122,6 @@ internal sealed class PersistentState<TState> : IPersistentState<TState>, ILoade
             unbegunWrite = null;
         }
 
-        if (owner.Host.Chaos.Conflicts())
-        {
-            throw new InconsistentStateException("fault injection", storedEtag: null, record.ETag);
-        }
-
         return storage.WriteStateAsync(stateName, owner.GrainId, record, CancellationToken.None);
     }
 

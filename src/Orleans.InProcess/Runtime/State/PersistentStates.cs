@@ -7,8 +7,6 @@ namespace Orleans.Runtime;
 /// <summary>Makes the state objects that grain constructors ask for.</summary>
 internal static class PersistentStates
 {
-    private const string DefaultStorage = "Default";
-
     /// <summary>How to make the state of a constructor parameter.</summary>
     /// <exception cref="OrleansException">The parameter is no IPersistentState.</exception>
     internal static Func<Activation, object?> MakerOf(ParameterInfo parameter, PersistentStateAttribute attribute)
@@ -19,20 +17,37 @@ internal static class PersistentStates
             throw new OrleansException($"[PersistentState] stands on {parameter}, which is no IPersistentState");
         }
 
-        MethodInfo make = GrainMethodShape.Internal(typeof(PersistentStates), nameof(Make))
+        MethodInfo make = GrainMethodShape.Internal(typeof(PersistentStates), nameof(MakerOfState))
             .MakeGenericMethod(type.GetGenericArguments());
-        var bound = make.CreateDelegate<Func<PersistentStateAttribute, Activation, object?>>();
-        return activation => bound(attribute, activation);
+        return make.CreateDelegate<Func<PersistentStateAttribute, Func<Activation, object?>>>()(attribute);
     }
 
-    private static PersistentState<TState> Make<TState>(PersistentStateAttribute attribute, Activation activation)
+    private static Func<Activation, object?> MakerOfState<TState>(PersistentStateAttribute attribute) =>
+        new StateMaker<TState>(attribute).Make;
+}
+
+/// <summary>Makes the states of one constructor parameter. Their storage is a singleton, looked up once.</summary>
+internal sealed class StateMaker<TState>(PersistentStateAttribute attribute)
+{
+    private const string DefaultStorage = "Default";
+
+    private IGrainStorage? storage;
+
+    /// <exception cref="OrleansException">The storage is not registered.</exception>
+    internal object? Make(Activation activation)
     {
-        IServiceProvider services = activation.ActivationServices;
+        storage ??= Find(activation);
+        return new PersistentState<TState>(activation, attribute.StateName, storage);
+    }
+
+    private IGrainStorage Find(Activation activation)
+    {
+        GrainHost host = activation.Host;
         string name = attribute.StorageName ?? DefaultStorage;
-        IGrainStorage storage = services.GetKeyedService<IGrainStorage>(name)
-            ?? (attribute.StorageName is null ? services.GetService<IGrainStorage>() : null)
+        IGrainStorage found = host.Services.GetKeyedService<IGrainStorage>(name)
+            ?? (attribute.StorageName is null ? host.Services.GetService<IGrainStorage>() : null)
             ?? throw new OrleansException(
                 $"no grain storage is registered as '{name}', which {activation.Class} needs");
-        return new PersistentState<TState>(activation, attribute.StateName, storage);
+        return host.Chaos.HasFaultyStorage ? new FaultyStorage(found, host.Chaos) : found;
     }
 }
