@@ -83,6 +83,24 @@ public sealed class CallTimeoutsTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_handler_of_half_a_minute_delays_no_other_grain_and_its_own_goes_on_after_it()
+    {
+        Task slow = host.Begin(() => Grain("a").Wait("1"));
+        host.Advance(TimeSpan.FromSeconds(29));
+        DateTimeOffset before = host.Now;
+        Assert.Equal("alive", host.Run(() => Grain("b").Echo("alive")));
+        Assert.Equal(before, host.Now);
+
+        host.Advance(TimeSpan.FromSeconds(10));
+        Assert.Throws<TimeoutException>(() => GrainTestHost.Ended(slow));
+        Task<string> next = host.Begin(() => Grain("a").Echo("alive"));
+        Assert.False(next.IsCompleted);
+        host.Probe.Open("1");
+        host.Settle();
+        Assert.Equal("alive", GrainTestHost.Value(next));
+    }
+
+    [Fact]
     public void A_slow_grain_is_not_called_a_deadlock()
     {
         Task call = host.Begin(() => Grain("a").Wait("never"));
@@ -108,6 +126,40 @@ public sealed class CallTimeoutsTests : IAsyncDisposable
         host.Probe.Open("1");
         host.Settle();
         Assert.All(calls[..1001], GrainTestHost.Ended);
+    }
+
+    [Fact]
+    public void Calls_that_interleave_count_while_they_run()
+    {
+        IReentrantGrain grain = host.Grains.GetGrain<IReentrantGrain>("a");
+        Task[] calls =
+        [
+            .. Enumerable.Range(0, 1002).Select(_ => host.Begin(() => grain.Wait("1"))),
+        ];
+
+        Assert.All(calls[..1001], call => Assert.False(call.IsCompleted));
+        Assert.Throws<LimitExceededException>(() => GrainTestHost.Ended(calls[1001]));
+        host.Probe.Open("1");
+        host.Settle();
+        Assert.All(calls[..1001], GrainTestHost.Ended);
+        Assert.Equal("answer", host.Run(grain.Answer));
+    }
+
+    [Fact]
+    public void A_stalled_storage_keeps_a_bounded_number_of_calls_in_memory_and_all_is_well_after_it()
+    {
+        host.Storage.Before = operation => operation == "write" ? host.Probe.Gate("disk") : Task.CompletedTask;
+        Task<int>[] calls =
+        [
+            .. Enumerable.Range(0, 5000).Select(_ => host.Begin(() => host.Grains.GetGrain<IPurseGrain>("p").Put(1))),
+        ];
+        Assert.Equal(1001, host.Host.Directory.All.Sum(a => a.Load));
+        Assert.All(calls[1001..], call => Assert.Throws<LimitExceededException>(() => GrainTestHost.Value(call)));
+
+        host.Probe.Open("disk");
+        host.Settle();
+        Assert.Equal(Enumerable.Range(1, 1001), calls[..1001].Select(GrainTestHost.Value));
+        Assert.Equal(1002, host.Run(() => host.Grains.GetGrain<IPurseGrain>("p").Put(1)));
     }
 
     [Fact]

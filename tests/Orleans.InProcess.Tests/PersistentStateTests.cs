@@ -113,6 +113,21 @@ public sealed class PersistentStateTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Two_states_of_a_grain_are_written_one_without_the_other()
+    {
+        int writes = 0;
+        host.Storage.Before = operation => operation == "write" && ++writes == 2
+            ? throw new IOException("disk full")
+            : Task.CompletedTask;
+        Assert.Throws<OrleansException>(() => host.Run(() => Purse.PutInBoth(3)));
+
+        Assert.Equal(3, host.Storage.Stored<Purse>("purse", Id)?.Coins);
+        Assert.Null(host.Storage.Stored<Purse>("other", Id));
+        host.Run(() => Purse.PutInBoth(4));
+        Assert.Equal("both", host.Run(Purse.OwnerOfOther));
+    }
+
+    [Fact]
     public async Task The_state_can_only_be_used_in_the_turns_of_its_grain()
     {
         await using GrainTestHost pooled = new(scheduler: new PoolScheduler());

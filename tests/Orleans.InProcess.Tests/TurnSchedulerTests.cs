@@ -117,6 +117,27 @@ public sealed class TurnSchedulerTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_reentrant_grain_may_be_called_by_whom_it_calls()
+    {
+        Assert.Equal("answer", host.Run(() => host.Grains.GetGrain<IReentrantGrain>("a").Ask("b", back: true)));
+    }
+
+    [Fact]
+    public void A_method_that_always_interleaves_may_be_called_by_whom_its_grain_calls()
+    {
+        Assert.Equal("peeked", host.Run(() => host.Grains.GetGrain<ITurnGrain>("a").AskAndBePeeked("b")));
+    }
+
+    [Fact]
+    public void A_call_that_failed_is_not_tried_again()
+    {
+        ITurnGrain grain = host.Grains.GetGrain<ITurnGrain>("a");
+        host.Begin(() => grain.Tell("fail"));
+        host.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(["fail"], host.Probe.Notes);
+    }
+
+    [Fact]
     public void A_stateless_worker_runs_as_many_calls_at_once_as_it_has_activations()
     {
         IWorkerGrain grain = host.Grains.GetGrain<IWorkerGrain>("w");
@@ -190,6 +211,18 @@ public sealed class TurnSchedulerTests : IAsyncDisposable
 
         Assert.Equal("t-1 -", seen);
         Assert.Equal("- -", host.Run(() => grain.Ambient("trace")));
+    }
+
+    [Fact]
+    public void Request_values_flow_on_to_the_grains_that_a_grain_calls_and_never_back()
+    {
+        string seen = host.Run(() =>
+        {
+            RequestContext.Set("trace", "t-1");
+            return host.Grains.GetGrain<ITurnGrain>("a").AmbientOf("b", "trace");
+        });
+
+        Assert.Equal("t-1 - t-1 -", seen);
     }
 
     [Fact]

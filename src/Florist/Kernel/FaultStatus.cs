@@ -45,6 +45,8 @@ public static class FaultStatus
             StatusCode.ResourceExhausted, "OVERLOADED", "too much to write at once; try again shortly", RetrySoon),
         LimitExceededException => Make(
             StatusCode.ResourceExhausted, "OVERLOADED", "too many calls at once; try again shortly", RetrySoon),
+        // An output gate drops its grain with this, whatever broke it: the cause is what the caller can act on.
+        InconsistentStateException { InnerException: OrleansException cause } => OfException(cause),
         InconsistentStateException => Make(
             StatusCode.Aborted, "CONCURRENT_CHANGE", "changed by someone else at the same time; try again"),
         TimeoutException or StorageOutcomeUnknownException => Make(

@@ -2,6 +2,8 @@ using Florist.Kernel;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using Orleans.Runtime;
+using Orleans.Storage;
 using Status = Google.Rpc.Status;
 
 namespace Florist.Tests.Kernel;
@@ -34,6 +36,38 @@ public sealed class FaultStatusTests
         Assert.Equal("florist", info.Domain);
         Assert.Equal("2026-02-14", info.Metadata["deliveryDate"]);
         Assert.Equal("PAST_CUT_OFF", Detail<PreconditionFailure>(status).Violations[0].Type);
+    }
+
+    public static TheoryData<Exception, StatusCode, string> Exceptions => new()
+    {
+        { new StorageOverloadedException("4096 writes"), StatusCode.ResourceExhausted, "OVERLOADED" },
+        { new LimitExceededException("1000 calls wait"), StatusCode.ResourceExhausted, "OVERLOADED" },
+        { new InconsistentStateException("conflict"), StatusCode.Aborted, "CONCURRENT_CHANGE" },
+        {
+            new InconsistentStateException("gate", new InconsistentStateException("conflict")),
+            StatusCode.Aborted,
+            "CONCURRENT_CHANGE"
+        },
+        {
+            new InconsistentStateException("gate", new StorageOutcomeUnknownException("commit", new IOException())),
+            StatusCode.Unavailable,
+            "OUTCOME_UNKNOWN"
+        },
+        { new TimeoutException("30 s"), StatusCode.Unavailable, "OUTCOME_UNKNOWN" },
+        { new OrleansException("stopping"), StatusCode.Unavailable, "UNAVAILABLE" },
+        { new InvalidOperationException("Mrs. Miller"), StatusCode.Internal, "INTERNAL" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Exceptions))]
+    public void What_is_nobodys_fault_has_a_status_that_tells_how_to_go_on(
+        Exception exception, StatusCode code, string reason)
+    {
+        RpcException thrown = FaultStatus.OfException(exception);
+
+        Assert.Equal(code, thrown.StatusCode);
+        Assert.Equal(reason, Detail<ErrorInfo>(DetailsOf(thrown)).Reason);
+        Assert.DoesNotContain(exception.Message, thrown.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,6 +45,10 @@ public interface IPurseGrain : INamed
     Task<int> WriteMany(int count);
 
     Task SetNull();
+
+    Task PutInBoth(int coins);
+
+    Task<string> OwnerOfOther();
 }
 
 [GrainType("purse")]
@@ -147,6 +151,16 @@ internal sealed class PurseGrain(
             return true;
         }
     }
+
+    public async Task PutInBoth(int coins)
+    {
+        purse.State = purse.State with { Coins = coins };
+        await purse.WriteStateAsync();
+        other.State = other.State with { Owner = "both" };
+        await other.WriteStateAsync();
+    }
+
+    public Task<string> OwnerOfOther() => Task.FromResult(other.State.Owner);
 
     public async Task<string> UseStateElsewhere() => await Task.Run(() =>
     {

@@ -32,6 +32,13 @@ public interface ITurnGrain : IGrainWithStringKey
 
     Task<string> Deep(string[] path);
 
+    /// <summary>Asks another grain, which calls a method of this one that always interleaves.</summary>
+    Task<string> AskAndBePeeked(string other);
+
+    Task<string> PeekAt(string other);
+
+    Task<string> AmbientOf(string other, string key);
+
     Task<string?> Ambient(string key);
 
     Task SetAmbient(string key);
@@ -117,6 +124,18 @@ internal sealed class TurnGrain(Probe probe) : Grain, ITurnGrain
             : $"{key} {await GrainFactory.GetGrain<ITurnGrain>(path[0]).Deep(path[1..])}";
     }
 
+    public async Task<string> AskAndBePeeked(string other) =>
+        await GrainFactory.GetGrain<ITurnGrain>(other).PeekAt(this.GetPrimaryKeyString());
+
+    public async Task<string> PeekAt(string other) => await GrainFactory.GetGrain<ITurnGrain>(other).Peek();
+
+    public async Task<string> AmbientOf(string other, string key)
+    {
+        string? there = await GrainFactory.GetGrain<ITurnGrain>(other).Ambient(key);
+        await GrainFactory.GetGrain<ITurnGrain>(other).SetAmbient(key);
+        return $"{there} {await Ambient(key)}";
+    }
+
     public Task<string?> Ambient(string key) =>
         Task.FromResult($"{Orleans.Runtime.RequestContext.Get(key) as string ?? "-"} {Leak.Value ?? "-"}")!;
 
@@ -131,7 +150,8 @@ internal sealed class TurnGrain(Probe probe) : Grain, ITurnGrain
 
 public interface IReentrantGrain : IGrainWithStringKey
 {
-    Task<string> Call(string other, string gate);
+    /// <summary>Asks another grain, which asks back.</summary>
+    Task<string> Ask(string other, bool back);
 
     Task<string> Answer();
 
@@ -142,8 +162,11 @@ public interface IReentrantGrain : IGrainWithStringKey
 [GrainType("reentrant")]
 internal sealed class ReentrantGrain(Probe probe) : Grain, IReentrantGrain
 {
-    public async Task<string> Call(string other, string gate) =>
-        await GrainFactory.GetGrain<IReentrantGrain>(other).Call(this.GetPrimaryKeyString(), gate);
+    public async Task<string> Ask(string other, bool back)
+    {
+        IReentrantGrain asked = GrainFactory.GetGrain<IReentrantGrain>(other);
+        return back ? await asked.Ask(this.GetPrimaryKeyString(), back: false) : await asked.Answer();
+    }
 
     public Task<string> Answer() => Task.FromResult("answer");
 

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Orleans.Runtime;
 
 /// <summary>
-/// The two spans of a call: what the caller waited for, and inside of it what the grain did. Names and tags are those of
-/// Orleans. It is made only while somebody listens; streams, timers and reminders' own work have no spans.
+/// The two spans of a call: what the caller waited for, and inside of it what the grain did. Names and tags are those
+/// of Orleans. It is made only while somebody listens; streams and the ticks of timers have no spans.
 /// </summary>
 internal sealed class CallTrace
 {

@@ -2,8 +2,8 @@ namespace Orleans.Runtime;
 
 /// <summary>
 /// What a cluster does rarely, done often: a program that lives through this does not rely on what Orleans never
-/// promised. Shares are between 0 and 1, and 0 unless set. Every kind of fault has a sequence of its own, drawn from the
-/// seed, so that switching one off does not move the others.
+/// promised. Shares are between 0 and 1, and 0 unless set. Every kind of fault has a sequence of its own, drawn from
+/// the seed, so that switching one off does not move the others.
 /// </summary>
 internal sealed class ChaosOptions
 {
