@@ -1,6 +1,7 @@
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
+using Grpc.Kestrel.Web;
 using Grpc.Kestrel.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -122,6 +123,11 @@ internal static class ServiceRoutes
             string routeKey,
             RouteValueDictionary values,
             RouteDirection routeDirection) =>
-            httpContext is not null && ContentTypes.IsGrpc(httpContext.Request.ContentType);
+            httpContext?.Request is { } request && (IsPreflight(request)
+                || ContentTypes.IsGrpc(request.ContentType) || WebContentType.Read(request.ContentType) is not null);
+
+        // A browser asks first whether it may call; whether the method is there is told when it does call.
+        private static bool IsPreflight(HttpRequest request) => HttpMethods.IsOptions(request.Method)
+            && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
     }
 }

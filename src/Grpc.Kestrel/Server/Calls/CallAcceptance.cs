@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Kestrel.Web;
 using Grpc.Kestrel.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -30,7 +31,8 @@ internal static class CallAcceptance
             return false;
         }
 
-        if (!HttpProtocol.IsHttp2(request.Protocol) && !HttpProtocol.IsHttp3(request.Protocol))
+        if (!HttpProtocol.IsHttp2(request.Protocol) && !HttpProtocol.IsHttp3(request.Protocol)
+            && http.Features.Get<WebExchange>() is null)
         {
             http.Response.Headers.Upgrade = HttpProtocol.Http2;
             Refuse(
