@@ -12,6 +12,7 @@ internal sealed partial class ClientCall<TResponse>
     private readonly Lock ending = new();
     private CancellationTokenRegistration userCancels;
     private CancellationTokenRegistration channelEnds;
+    private CancellationTokenRegistration parentEnds;
     private ITimer? deadlineTimer;
     private TimeSpan? timeout;
     private Status? status;
@@ -58,6 +59,12 @@ internal sealed partial class ClientCall<TResponse>
             static call => ((ClientCall<TResponse>?)call)?.Cancel(), this);
         channelEnds = channel.Shutdown.UnsafeRegister(
             static call => ((ClientCall<TResponse>?)call)?.Dispose(), this);
+        if (Options.PropagationToken is CallPropagationToken parent)
+        {
+            parentEnds = parent.CancellationToken.UnsafeRegister(
+                static call => ((ClientCall<TResponse>?)call)?.Cancel(), this);
+        }
+
         if (Options.Deadline is not DateTime deadline || deadline == DateTime.MaxValue)
         {
             return;
@@ -128,6 +135,7 @@ internal sealed partial class ClientCall<TResponse>
     {
         userCancels.Unregister();
         channelEnds.Unregister();
+        parentEnds.Unregister();
         deadlineTimer?.Dispose();
         cancellation.Cancel();
         (request?.Content as RequestStreamContent)?.Abandon();

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Grpc.Core;
 using Grpc.Kestrel.Wire;
 using Grpc.Net.Client;
+using Grpc.Net.Compression;
 
 namespace Grpc.Kestrel.Client;
 
@@ -33,10 +34,14 @@ internal sealed partial class ClientCall<TResponse>
         this.method = method;
         this.host = host;
         this.deserialize = deserialize;
-        Options = options;
+        Options = CallPropagationToken.Apply(options);
+        Compression = RequestFields.Compression(Options.Headers, channel.Encodings);
     }
 
     public CallOptions Options { get; }
+
+    /// <summary>How the requests are compressed; null for not at all.</summary>
+    public ICompressionProvider? Compression { get; }
 
     public Task<Metadata> ResponseHeaders => headers.Task;
 
@@ -110,7 +115,7 @@ internal sealed partial class ClientCall<TResponse>
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
             static call => ((ClientCall<TResponse>?)call)?.Cancel(), this);
         using PooledBuffer frame = new();
-        new MessageWriter(frame, channel.SendSizeMax, null, null).Write(message, serialize, flags);
+        new MessageWriter(frame, channel.SendSizeMax, Compression, null).Write(message, serialize, flags);
         ThrowIfEnded(cancellationToken);
         try
         {
@@ -135,11 +140,16 @@ internal sealed partial class ClientCall<TResponse>
         try
         {
             request = new HttpRequestMessage(HttpMethod.Post, channel.AddressOf(method)) { Content = createContent() };
-            RequestFields.Set(request, host, timeout, channel.Encodings, Options.Headers);
+            RequestFields.Set(request, host, timeout, channel.Encodings, Compression, Options.Headers);
             if (channel.CallCredentials.Concern(Options.Credentials))
             {
                 RequestFields.Add(request, await channel.CallCredentials.Ask(
                     Options.Credentials, method, cancellation.Token).ConfigureAwait(false));
+            }
+
+            if (Options.IsWaitForReady && channel.Connectivity is not null)
+            {
+                await channel.Connectivity.Connect(cancellation.Token).ConfigureAwait(false);
             }
 
             response = await channel.Send(request, cancellation.Token).ConfigureAwait(false);

@@ -2,17 +2,36 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using Grpc.Core;
 using Grpc.Kestrel.Wire;
+using Grpc.Net.Compression;
 
 namespace Grpc.Kestrel.Client;
 
 /// <summary>Sets the header fields of a request.</summary>
 internal static class RequestFields
 {
+    // Published name of the metadata that chooses how the requests of a call are compressed. It is not sent.
+    private const string ChosenEncoding = "grpc-internal-encoding-request";
     private const string UserAgent = "user-agent";
     private static readonly MediaTypeHeaderValue ContentType = new(FieldNames.ContentType);
 
+    /// <summary>How the caller wants the requests to be compressed; null for not at all.</summary>
+    /// <exception cref="InvalidOperationException">There is no such algorithm.</exception>
+    public static ICompressionProvider? Compression(Metadata? metadata, Encodings encodings)
+    {
+        string? name = metadata?.GetValue(ChosenEncoding);
+        return name is null or FieldNames.IdentityEncoding
+            ? null
+            : encodings.Find(name) ?? throw new InvalidOperationException(
+                $"Could not find compression provider for '{name}'.");
+    }
+
     public static void Set(
-        HttpRequestMessage request, string? host, TimeSpan? timeout, Encodings encodings, Metadata? metadata)
+        HttpRequestMessage request,
+        string? host,
+        TimeSpan? timeout,
+        Encodings encodings,
+        ICompressionProvider? compression,
+        Metadata? metadata)
     {
         if (request.Content is not null)
         {
@@ -26,6 +45,11 @@ internal static class RequestFields
 
         request.Headers.TryAddWithoutValidation("te", "trailers");
         request.Headers.TryAddWithoutValidation(FieldNames.AcceptEncoding, encodings.AcceptField);
+        if (compression is not null)
+        {
+            request.Headers.TryAddWithoutValidation(FieldNames.Encoding, compression.EncodingName);
+        }
+
         if (timeout is TimeSpan left)
         {
             request.Headers.TryAddWithoutValidation(FieldNames.Timeout, TimeoutField.Format(left));

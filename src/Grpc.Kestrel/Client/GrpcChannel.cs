@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grpc.Net.Client;
 
-/// <summary>A way to a gRPC server over HTTP/2. Make one and share it.</summary>
+/// <summary>
+/// A way to a gRPC server over HTTP/2. Make one and share it. Its own connections go to the address directly; a proxy
+/// takes an HTTP handler of the caller's.
+/// </summary>
 public sealed class GrpcChannel : ChannelBase, IDisposable
 {
     private readonly Uri address;
@@ -30,8 +33,15 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
 
         this.address = address;
         CallCredentials = ClientCredentials.Read(options, address);
+        if (options.HttpClient is null && options.HttpHandler is null)
+        {
+            Connectivity = new Connectivity(
+                address, options.InitialReconnectBackoff, options.MaxReconnectBackoff ?? TimeSpan.FromMinutes(2));
+        }
+
         http = options.HttpClient ?? new HttpMessageInvoker(
-            options.HttpHandler ?? DefaultHandler(), options.HttpHandler is null || options.DisposeHttpClient);
+            options.HttpHandler ?? DefaultHandler(Connectivity),
+            options.HttpHandler is null || options.DisposeHttpClient);
         ownsHttp = options.HttpClient is null || options.DisposeHttpClient;
         httpVersion = options.HttpVersion ?? HttpVersion.Version20;
         httpVersionPolicy = options.HttpVersionPolicy ?? HttpVersionPolicy.RequestVersionExact;
@@ -41,6 +51,15 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
         ThrowsOperationCanceled = options.ThrowOperationCanceledOnCancellation;
         Log = options.LoggerFactory?.CreateLogger("Grpc.Net.Client.Internal.GrpcCall") ?? NullLogger.Instance;
     }
+
+    /// <summary>
+    /// Whether the channel has a connection. Known only of connections that the channel makes itself.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The channel has an HTTP client or handler of the caller's.</exception>
+    public ConnectivityState State => RequireConnectivity().State;
+
+    /// <summary>Connections that the channel makes itself; null when it was given an HTTP client or handler.</summary>
+    internal Connectivity? Connectivity { get; }
 
     internal int? SendSizeMax { get; }
 
@@ -98,6 +117,25 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
         return new HttpCallInvoker(this);
     }
 
+    /// <summary>Connects before the first call, trying again until it succeeds.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Completes when there is a connection.</returns>
+    /// <exception cref="InvalidOperationException">The channel has an HTTP client or handler of the caller's.</exception>
+    public Task ConnectAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return RequireConnectivity().Connect(cancellationToken);
+    }
+
+    /// <summary>Waits until the channel is in another state than the given one.</summary>
+    /// <param name="lastObservedState">The state to be left.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Completes when the state is another one, at once if it is already.</returns>
+    /// <exception cref="InvalidOperationException">The channel has an HTTP client or handler of the caller's.</exception>
+    public Task WaitForStateChangedAsync(
+        ConnectivityState lastObservedState, CancellationToken cancellationToken = default) =>
+        RequireConnectivity().WaitForChange(lastObservedState, cancellationToken);
+
     /// <summary>Cancels the calls in progress and closes the connections, if they are the channel's own.</summary>
     public void Dispose()
     {
@@ -113,6 +151,7 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
             http.Dispose();
         }
 
+        Connectivity?.Dispose();
         shutdown.Dispose();
     }
 
@@ -139,10 +178,15 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
         return Task.CompletedTask;
     }
 
-    private static SocketsHttpHandler DefaultHandler() => new()
+    private static SocketsHttpHandler DefaultHandler(Connectivity? connectivity) => new()
     {
         EnableMultipleHttp2Connections = true,
         AllowAutoRedirect = false,
         UseCookies = false,
+        UseProxy = false,
+        ConnectCallback = connectivity is null ? null : connectivity.Open,
     };
+
+    private Connectivity RequireConnectivity() => Connectivity ?? throw new InvalidOperationException(
+        "The state is known only of connections that the channel makes itself, without a client or handler of yours.");
 }

@@ -19,7 +19,10 @@ public sealed class GrpcChannelOptions
     /// <summary>The largest message received, in bytes before and after decompression; null for no limit.</summary>
     public int? MaxReceiveMessageSize { get; set; } = DefaultReceiveSizeMax;
 
-    /// <summary>Algorithms for compressed responses; null for gzip and deflate.</summary>
+    /// <summary>
+    /// Algorithms for compressed responses, and for the requests of calls whose metadata names one of them in
+    /// <c>grpc-internal-encoding-request</c>; null for gzip and deflate.
+    /// </summary>
     [SuppressMessage("Usage", "CA2227", Justification = "The setter is part of the published surface.")]
     public IList<ICompressionProvider>? CompressionProviders { get; set; }
 
@@ -43,6 +46,12 @@ public sealed class GrpcChannelOptions
 
     /// <summary>True sends credentials of calls over channels without TLS, where anyone may read them.</summary>
     public bool UnsafeUseInsecureChannelCallCredentials { get; set; }
+
+    /// <summary>The pause after the first failed attempt to connect; 1 second by default. It grows.</summary>
+    public TimeSpan InitialReconnectBackoff { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest pause between attempts to connect; 2 minutes by default, as is null.</summary>
+    public TimeSpan? MaxReconnectBackoff { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>The HTTP version to ask for; null for 2.0.</summary>
     public Version? HttpVersion { get; set; }

@@ -18,7 +18,7 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
         ClientCall<TResponse> call = Create(method, host, options);
-        call.Start(() => Content(method, request));
+        call.Start(() => Content(call, method, request));
         return new AsyncUnaryCall<TResponse>(
             call.Single(),
             static call => ((ClientCall<TResponse>)call).ResponseHeaders,
@@ -32,7 +32,7 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
         ClientCall<TResponse> call = Create(method, host, options);
-        call.Start(() => Content(method, request));
+        call.Start(() => Content(call, method, request));
         return new AsyncServerStreamingCall<TResponse>(
             new ClientResponseStream<TResponse>(call),
             static call => ((ClientCall<TResponse>)call).ResponseHeaders,
@@ -96,11 +96,13 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
             channel, method, host, options, method.ResponseMarshaller.ContextualDeserializer);
     }
 
-    private SingleRequestContent Content<TRequest, TResponse>(Method<TRequest, TResponse> method, TRequest request)
+    private SingleRequestContent Content<TRequest, TResponse>(
+        ClientCall<TResponse> call, Method<TRequest, TResponse> method, TRequest request)
+        where TResponse : class
     {
         PooledBuffer frame = new();
-        new MessageWriter(frame, channel.SendSizeMax, null, null)
-            .Write(request, method.RequestMarshaller.ContextualSerializer, default);
+        new MessageWriter(frame, channel.SendSizeMax, call.Compression, null)
+            .Write(request, method.RequestMarshaller.ContextualSerializer, call.Options.WriteOptions?.Flags ?? 0);
         return new SingleRequestContent(frame);
     }
 }

@@ -90,10 +90,12 @@ public abstract class ServerCallContext
     /// <exception cref="InvalidOperationException">The initial metadata has been sent.</exception>
     public Task WriteResponseHeadersAsync(Metadata responseHeaders) => WriteResponseHeadersAsyncCore(responseHeaders);
 
-    /// <summary>A token that carries this call's deadline to a call made on its behalf.</summary>
+    /// <summary>
+    /// A token that carries this call's deadline and cancellation to a call made on its behalf, with
+    /// <see cref="CallOptions.WithPropagationToken"/>.
+    /// </summary>
     /// <param name="options">What to carry; null for everything.</param>
     /// <returns>The token.</returns>
-    /// <exception cref="NotImplementedException">The HTTP/2 server of ASP.NET Core has no such token.</exception>
     public ContextPropagationToken CreatePropagationToken(ContextPropagationOptions? options = null) =>
         CreatePropagationTokenCore(options);
 

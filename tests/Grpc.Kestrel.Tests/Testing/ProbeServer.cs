@@ -33,11 +33,20 @@ internal sealed class ProbeServer : IAsyncDisposable
         Start(HttpProtocols.Http2, services => services.AddGrpc(options ?? (_ => { })), map);
 
     public static async Task<ProbeServer> Start(
-        HttpProtocols protocols, Action<IServiceCollection> addServices, Action<WebApplication>? map = null)
+        HttpProtocols protocols,
+        Action<IServiceCollection> addServices,
+        Action<WebApplication>? map = null,
+        Action<ListenOptions>? secure = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
-            IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
+            IPAddress.Loopback,
+            0,
+            listen =>
+            {
+                listen.Protocols = protocols;
+                secure?.Invoke(listen);
+            }));
         CapturedLog log = new();
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(log);
@@ -65,6 +74,13 @@ internal sealed class ProbeServer : IAsyncDisposable
         using CancellationTokenSource atOnce = new();
         await atOnce.CancelAsync();
         await app.StopAsync(atOnce.Token);
+    }
+
+    /// <summary>Stops, waiting as long as this for calls in progress.</summary>
+    public async Task Stop(TimeSpan limit)
+    {
+        using CancellationTokenSource patience = new(limit);
+        await app.StopAsync(patience.Token);
     }
 
     public async ValueTask DisposeAsync()

@@ -13,6 +13,7 @@ internal sealed record RawFrame(byte Type, byte Flags, int Stream, byte[] Payloa
     public const byte Reset = 3;
     public const byte Settings = 4;
     public const byte Ping = 6;
+    public const byte GoAway = 7;
     public const byte WindowUpdate = 8;
     public const byte EndStream = 1;
     public const byte EndHeaders = 4;

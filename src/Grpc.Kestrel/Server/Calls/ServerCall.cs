@@ -97,6 +97,5 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
     }
 
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
-        throw new NotImplementedException(
-            "Pass the deadline and the cancellation token of the call on with CallOptions instead.");
+        CallPropagationToken.Of(this, options);
 }
