@@ -13,6 +13,8 @@ using Florist.Occasions;
 using Florist.Orders;
 using Florist.Sandbox;
 using Florist.Server.Auth;
+using Florist.Server.Gateway;
+using Florist.Server.Gateway.OpenApi;
 using Microsoft.Extensions.Options;
 
 namespace Florist.Server;
@@ -54,11 +56,15 @@ internal static class Composition
         services.AddSingleton<PolicyTable>();
         services.AddSingleton<CallerInterceptor>();
         services.AddGrpc(grpc => grpc.Interceptors.Add<CallerInterceptor>());
+        services.AddGateway();
     }
 
     /// <summary>All services, and the pages of HTTP/1.1.</summary>
     public static void MapFlorist(this WebApplication app)
     {
+        // Routing comes after what turns requests of other forms into calls.
+        app.UseGateway();
+        app.UseRouting();
         app.MapCatalogue();
         app.MapCustomers();
         app.MapOccasions();
@@ -67,6 +73,7 @@ internal static class Composition
         app.MapMessaging();
         app.MapImports();
         app.MapSandbox();
+        app.MapOpenApiDocument();
         app.MapPages();
     }
 
