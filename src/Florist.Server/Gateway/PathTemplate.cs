@@ -37,7 +37,7 @@ internal sealed class PathTemplate
         [.. variables.Select(variable => (variable.Field, string.Join('/', Part(variable))))];
 
     /// <summary>Reads a template.</summary>
-    /// <exception cref="FormatException">It is not one: a mistake in a contract, found when the server starts.</exception>
+    /// <exception cref="FormatException">It is none: a mistake in a contract, found at the start.</exception>
     public static PathTemplate Parse(string text)
     {
         Parser parser = new(text);
@@ -45,7 +45,7 @@ internal sealed class PathTemplate
         return new PathTemplate(text, parser.Segments.ToImmutable(), parser.Variables.ToImmutable(), parser.Verb);
     }
 
-    /// <summary>The template as OpenAPI writes paths: <c>/v1/customers/{customer}/occasions/{occasion}:mute</c>.</summary>
+    /// <summary>The template as OpenAPI writes it: <c>/v1/customers/{customer}/occasions/{occasion}:mute</c>.</summary>
     /// <param name="nameOf">The name of the n-th wildcard after this literal, as <c>customer</c> of customers.</param>
     public string ToOpenApi(Func<string, string> nameOf)
     {

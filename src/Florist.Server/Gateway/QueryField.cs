@@ -10,7 +10,9 @@ internal static class QueryField
 {
     private const string Unknown = "UNKNOWN_PARAMETER";
 
-    /// <summary>Sets the field that a parameter names, as <c>page_size</c>, <c>pageSize</c> or <c>date.year</c>.</summary>
+    /// <summary>
+    /// Sets the field that a parameter names, as <c>page_size</c>, <c>pageSize</c> or <c>date.year</c>.
+    /// </summary>
     /// <param name="root">The request so far.</param>
     /// <param name="request">Its type.</param>
     /// <param name="name">The parameter.</param>

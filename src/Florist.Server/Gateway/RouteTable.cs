@@ -11,7 +11,13 @@ internal sealed class RouteTable
     /// <summary>Makes the table of all services.</summary>
     public RouteTable(Contracts contracts)
     {
-        Routes = [.. contracts.Services.SelectMany(service => service.Methods).SelectMany(method => HttpRoute.Of(method))];
+        Routes =
+        [
+            .. from service in contracts.Services
+               from method in service.Methods
+               from route in HttpRoute.Of(method)
+               select route,
+        ];
         bySize = Routes
             .GroupBy(route => (route.Path.Length, route.Path.Verb))
             .ToFrozenDictionary(group => group.Key, group => group.ToImmutableArray());

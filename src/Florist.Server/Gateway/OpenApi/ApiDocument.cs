@@ -17,6 +17,11 @@ internal sealed class ApiDocument
     private const string JsonLines = "application/x-ndjson";
     private const int QueryDepthMax = 3;
 
+    private const string About = """
+        The JSON side of Florist's API. Every method is the gRPC method of the same name. Integers of 64 bits are
+        strings, names of fields are in camelCase, and a stream answers one JSON object a line.
+        """;
+
     private readonly RouteTable routes;
     private readonly ContractComments comments;
     private readonly ResourceNames resources;
@@ -45,8 +50,7 @@ internal sealed class ApiDocument
             {
                 Title = "Florist",
                 Version = "v1",
-                Description = "The JSON side of Florist's API. Every method is the gRPC method of the same name; 64-bit "
-                    + "integers are strings, field names are in camelCase, and a stream answers one JSON object a line.",
+                Description = About,
             },
             Servers = [new OpenApiServer { Url = "/" }],
             Paths = [],
@@ -96,8 +100,12 @@ internal sealed class ApiDocument
     {
         static OpenApiSchema Of(JsonSchemaType type, string text) => new() { Type = type, Description = text };
         OpenApiSchema detail = Of(JsonSchemaType.Object, "One google.rpc message; @type says which.");
-        detail.Properties = new Dictionary<string, IOpenApiSchema> { ["@type"] = Of(JsonSchemaType.String, "Its type.") };
-        OpenApiSchema details = Of(JsonSchemaType.Array, "ErrorInfo with the reason always; BadRequest names wrong fields.");
+        detail.Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["@type"] = Of(JsonSchemaType.String, "Its type."),
+        };
+        OpenApiSchema details = Of(
+            JsonSchemaType.Array, "ErrorInfo with the reason, always; BadRequest when fields are wrong.");
         details.Items = detail;
         OpenApiSchema error = Of(JsonSchemaType.Object, "What went wrong.");
         error.Required = new HashSet<string> { "code", "status", "message", "details" };

@@ -45,7 +45,7 @@ internal sealed class ContractComments
         texts = found.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>The comment of a message, field, enum, value, service or method, by full name; empty without one.</summary>
+    /// <summary>The comment of a message, field, enum, value, service or method; empty without one.</summary>
     public string this[IDescriptor element] => texts.GetValueOrDefault(element.FullName, "");
 
     private static string? NameAt(FileDescriptorProto file, ReadOnlySpan<int> path) => path switch

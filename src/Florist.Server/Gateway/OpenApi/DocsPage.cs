@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Microsoft.OpenApi;
 
 namespace Florist.Server.Gateway.OpenApi;
@@ -10,26 +10,7 @@ namespace Florist.Server.Gateway.OpenApi;
 /// </summary>
 internal sealed class DocsPage(ApiDocument api)
 {
-    private const string Style = """
-        :root { color-scheme: light dark; --line: #8884; --soft: #8882; }
-        body { font: 16px/1.5 system-ui, sans-serif; margin: 0; display: grid; grid-template-columns: 17rem 1fr; }
-        nav { position: sticky; top: 0; height: 100vh; overflow: auto; border-right: 1px solid var(--line); padding: 1rem;
-          box-sizing: border-box; }
-        nav a { display: block; text-decoration: none; color: inherit; padding: .1rem 0; overflow-wrap: anywhere; }
-        nav a:hover { text-decoration: underline; }
-        nav strong { display: block; margin-top: 1rem; }
-        main { padding: 1rem 2rem; max-width: 60rem; min-width: 0; }
-        section { border-top: 1px solid var(--line); margin-top: 1.5rem; padding-top: .5rem; }
-        code, pre { font: 14px/1.45 ui-monospace, monospace; }
-        pre { background: var(--soft); padding: .75rem; overflow: auto; border-radius: .4rem; }
-        .verb { display: inline-block; min-width: 4.2rem; font-weight: 700; }
-        table { border-collapse: collapse; width: 100%; }
-        th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); }
-        .text { white-space: pre-line; }
-        @media (max-width: 48rem) { body { display: block; } nav { position: static; height: auto; } main { padding: 1rem; } }
-        """;
-
-    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly Lazy<string> html = new(() => Make(api.Make()));
 
@@ -41,44 +22,22 @@ internal sealed class DocsPage(ApiDocument api)
         StringBuilder page = new(256 * 1024);
         page.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-            .Append("<title>Florist API</title><style>").Append(Style).Append("</style></head><body>");
-        List<(string Path, string Verb, OpenApiOperation Operation)> operations =
-        [
-            .. from path in document.Paths
-               from operation in path.Value.Operations ?? []
-               select (path.Key, operation.Key.Method, operation.Value),
-        ];
-        ILookup<string, (string Path, string Verb, OpenApiOperation Operation)> byTag =
-            operations.ToLookup(operation => operation.Operation.Tags?.FirstOrDefault()?.Name ?? "");
-        page.Append("<nav aria-label=\"Methods\"><a href=\"/openapi.json\">openapi.json</a>");
-        foreach (OpenApiTag tag in document.Tags ?? new HashSet<OpenApiTag>())
-        {
-            page.Append(Invariant, $"<strong>{Encode(tag.Name)}</strong>");
-            foreach ((_, _, OpenApiOperation operation) in byTag[tag.Name ?? ""])
-            {
-                page.Append(Invariant, $"<a href=\"#{Encode(operation.OperationId)}\">{Encode(ShortName(operation))}</a>");
-            }
-        }
-
+            .Append("<title>Florist API</title><style>").Append(Style()).Append("</style></head><body>");
+        ILookup<string, Entry> byTag = Operations(document).ToLookup(entry => entry.Tag);
         IDictionary<string, IOpenApiSchema> schemas =
             document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>();
-        page.Append("<strong>Messages</strong>");
-        foreach (string schema in schemas.Keys.Order(StringComparer.Ordinal))
-        {
-            page.Append(Invariant, $"<a href=\"#{Encode(schema)}\">{Encode(schema[(schema.LastIndexOf('.') + 1)..])}</a>");
-        }
-
-        page.Append("</nav><main><h1>Florist API</h1>").Append(Text(document.Info.Description));
+        AppendContents(page, document, byTag, schemas.Keys);
+        page.Append("<main><h1>Florist API</h1>").Append(Text(document.Info.Description));
         foreach (OpenApiTag tag in document.Tags ?? new HashSet<OpenApiTag>())
         {
-            page.Append(Invariant, $"<h2>{Encode(tag.Name)}</h2>").Append(Text(tag.Description));
-            foreach ((string path, string verb, OpenApiOperation operation) in byTag[tag.Name ?? ""])
+            page.Append(Heading(2, tag.Name)).Append(Text(tag.Description));
+            foreach (Entry entry in byTag[tag.Name ?? ""])
             {
-                AppendOperation(page, path, verb, operation);
+                AppendOperation(page, entry);
             }
         }
 
-        page.Append("<h2>Messages</h2>");
+        page.Append(Heading(2, "Messages"));
         foreach ((string name, IOpenApiSchema schema) in schemas)
         {
             AppendSchema(page, name, schema);
@@ -87,34 +46,60 @@ internal sealed class DocsPage(ApiDocument api)
         return page.Append("</main></body></html>").ToString();
     }
 
-    private static void AppendOperation(StringBuilder page, string path, string verb, OpenApiOperation operation)
+    private static IEnumerable<Entry> Operations(OpenApiDocument document) =>
+        from path in document.Paths
+        from operation in path.Value.Operations ?? []
+        select new Entry(path.Key, operation.Key.Method, operation.Value);
+
+    private static void AppendContents(
+        StringBuilder page, OpenApiDocument document, ILookup<string, Entry> byTag, IEnumerable<string> schemas)
     {
-        page.Append(Invariant, $"<section id=\"{Encode(operation.OperationId)}\"><h3>{Encode(ShortName(operation))}</h3>")
-            .Append(Invariant, $"<p><code><span class=\"verb\">{Encode(verb)}</span>{Encode(path)}</code></p>")
-            .Append(Text(operation.Description));
+        page.Append("<nav aria-label=\"Methods\"><a href=\"/openapi.json\">openapi.json</a>");
+        foreach (OpenApiTag tag in document.Tags ?? new HashSet<OpenApiTag>())
+        {
+            page.Append("<strong>").Append(Encode(tag.Name)).Append("</strong>");
+            foreach (Entry entry in byTag[tag.Name ?? ""])
+            {
+                page.Append(Link(entry.Id, entry.Name));
+            }
+        }
+
+        page.Append("<strong>Messages</strong>");
+        foreach (string schema in schemas.Order(StringComparer.Ordinal))
+        {
+            page.Append(Link(schema, LastName(schema)));
+        }
+
+        page.Append("</nav>");
+    }
+
+    private static void AppendOperation(StringBuilder page, Entry entry)
+    {
+        OpenApiOperation operation = entry.Operation;
+        page.Append("<section id=\"").Append(Encode(entry.Id)).Append("\">").Append(Heading(3, entry.Name))
+            .Append("<p><span class=\"verb\">").Append(Encode(entry.Verb)).Append("</span>")
+            .Append(Code(entry.Path)).Append("</p>").Append(Text(operation.Description));
         if (operation.Parameters is { Count: > 0 } parameters)
         {
-            page.Append("<table><thead><tr><th>Parameter</th><th>In</th><th>Type</th><th>Meaning</th></tr></thead><tbody>");
-            foreach (IOpenApiParameter parameter in parameters)
-            {
-                page.Append(Invariant, $"<tr><td><code>{Encode(parameter.Name)}</code>{(parameter.Required ? " *" : "")}</td>")
-                    .Append(Invariant, $"<td>{Encode(parameter.In?.ToString().ToLowerInvariant())}</td>")
-                    .Append(Invariant, $"<td>{TypeOf(parameter.Schema)}</td><td>{Text(parameter.Description)}</td></tr>");
-            }
-
-            page.Append("</tbody></table>");
+            AppendTable(page, ["Parameter", "In", "Type", "Meaning"], parameters.Select(parameter => (string[])
+            [
+                Code(parameter.Name) + Mark(parameter.Required),
+                Encode(parameter.In?.ToString().ToLowerInvariant()),
+                TypeOf(parameter.Schema),
+                Text(parameter.Description),
+            ]));
         }
 
-        foreach ((string type, OpenApiMediaType body) in operation.RequestBody?.Content
-            ?? new Dictionary<string, OpenApiMediaType>())
+        if (operation.RequestBody?.Content?.FirstOrDefault() is { Value: { } body } request)
         {
-            page.Append(Invariant, $"<p>Body, <code>{Encode(type)}</code>: {TypeOf(body.Schema)}</p>")
-                .Append(Invariant, $"<pre>{Encode(body.Example?.ToJsonString(new() { WriteIndented = true }))}</pre>");
+            page.Append("<p>Body, ").Append(Code(request.Key)).Append(": ").Append(TypeOf(body.Schema)).Append("</p>")
+                .Append("<pre>").Append(Encode(body.Example?.ToJsonString(Indented))).Append("</pre>");
         }
 
-        if (operation.Responses?["200"].Content?.FirstOrDefault() is { Value: { } answer } content)
+        if (operation.Responses?["200"].Content?.FirstOrDefault() is { Value: { } answer } response)
         {
-            page.Append(Invariant, $"<p>Answer, <code>{Encode(content.Key)}</code>: {TypeOf(answer.Schema)}</p>");
+            page.Append("<p>Answer, ").Append(Code(response.Key)).Append(": ").Append(TypeOf(answer.Schema))
+                .Append("</p>");
         }
 
         page.Append("</section>");
@@ -122,40 +107,85 @@ internal sealed class DocsPage(ApiDocument api)
 
     private static void AppendSchema(StringBuilder page, string name, IOpenApiSchema schema)
     {
-        page.Append(Invariant, $"<section id=\"{Encode(name)}\"><h3>{Encode(name)}</h3>").Append(Text(schema.Description));
+        page.Append("<section id=\"").Append(Encode(name)).Append("\">").Append(Heading(3, name))
+            .Append(Text(schema.Description));
         if (schema.Properties is { Count: > 0 } properties)
         {
-            page.Append("<table><thead><tr><th>Field</th><th>Type</th><th>Meaning</th></tr></thead><tbody>");
-            foreach ((string field, IOpenApiSchema type) in properties)
-            {
-                string mark = schema.Required?.Contains(field) == true ? " *" : "";
-                string kind = type.ReadOnly ? "<br>only in answers" : type.WriteOnly ? "<br>only in requests" : "";
-                page.Append(Invariant, $"<tr><td><code>{Encode(field)}</code>{mark}</td>")
-                    .Append(Invariant, $"<td>{TypeOf(type)}{kind}</td><td>{Text(type.Description)}</td></tr>");
-            }
-
-            page.Append("</tbody></table>");
+            AppendTable(page, ["Field", "Type", "Meaning"], properties.Select(property => (string[])
+            [
+                Code(property.Key) + Mark(schema.Required?.Contains(property.Key) == true),
+                TypeOf(property.Value) + Use(property.Value),
+                Text(property.Value.Description),
+            ]));
         }
 
         page.Append("</section>");
     }
 
+    private static void AppendTable(StringBuilder page, string[] heads, IEnumerable<string[]> rows)
+    {
+        page.Append("<table><thead><tr>");
+        foreach (string head in heads)
+        {
+            page.Append("<th>").Append(head).Append("</th>");
+        }
+
+        page.Append("</tr></thead><tbody>");
+        foreach (string[] row in rows)
+        {
+            page.Append("<tr><td>").AppendJoin("</td><td>", row).Append("</td></tr>");
+        }
+
+        page.Append("</tbody></table>");
+    }
+
+    private static string Style()
+    {
+        Type owner = typeof(DocsPage);
+        using Stream css = owner.Assembly.GetManifestResourceStream(owner, "docs.css")
+            ?? throw new InvalidOperationException("The page's style was not built in.");
+        using StreamReader reader = new(css);
+        return reader.ReadToEnd();
+    }
+
     private static string TypeOf(IOpenApiSchema? schema) => schema switch
     {
         null => "",
-        OpenApiSchemaReference { Reference.Id: { } id } =>
-            $"<a href=\"#{Encode(id)}\">{Encode(id[(id.LastIndexOf('.') + 1)..])}</a>",
+        OpenApiSchemaReference { Reference.Id: { } id } => Link(id, LastName(id)),
         { AllOf: [{ } only] } => TypeOf(only),
         { Items: { } items } => "array of " + TypeOf(items),
         { AdditionalProperties: { } values } => "map to " + TypeOf(values),
         _ => Encode(schema.Format ?? schema.Type?.ToString().ToLowerInvariant()),
     };
 
-    private static string ShortName(OpenApiOperation operation) =>
-        operation.OperationId is { } id ? id[(id.IndexOf('_', StringComparison.Ordinal) + 1)..] : "";
+    private static string Use(IOpenApiSchema schema) => schema switch
+    {
+        { ReadOnly: true } => "<br>only in answers",
+        { WriteOnly: true } => "<br>only in requests",
+        _ => "",
+    };
+
+    private static string Mark(bool isRequired) => isRequired ? " <abbr title=\"required\">*</abbr>" : "";
+
+    private static string Heading(int level, string? text) => $"<h{level}>{Encode(text)}</h{level}>";
+
+    private static string Link(string id, string text) => $"<a href=\"#{Encode(id)}\">{Encode(text)}</a>";
+
+    private static string Code(string? text) => $"<code>{Encode(text)}</code>";
 
     private static string Text(string? text) =>
         string.IsNullOrEmpty(text) ? "" : $"<div class=\"text\">{Encode(text)}</div>";
 
+    private static string LastName(string fullName) => fullName[(fullName.LastIndexOf('.') + 1)..];
+
     private static string Encode(string? text) => WebUtility.HtmlEncode(text ?? "");
+
+    private sealed record Entry(string Path, string Verb, OpenApiOperation Operation)
+    {
+        public string Tag => Operation.Tags?.FirstOrDefault()?.Name ?? "";
+
+        public string Id => Operation.OperationId ?? "";
+
+        public string Name => Id[(Id.IndexOf('_', StringComparison.Ordinal) + 1)..];
+    }
 }

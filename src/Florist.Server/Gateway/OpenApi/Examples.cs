@@ -4,7 +4,9 @@ using Google.Protobuf.Reflection;
 
 namespace Florist.Server.Gateway.OpenApi;
 
-/// <summary>Bodies of requests as a reader would write them: every field that a caller sets, with a plausible value.</summary>
+/// <summary>
+/// Bodies of requests as a reader would write them: every field that a caller sets, with a plausible value.
+/// </summary>
 internal sealed class Examples(ResourceNames resources)
 {
     private const int DepthMax = 5;
