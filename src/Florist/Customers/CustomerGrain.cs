@@ -122,6 +122,23 @@ internal sealed class CustomerGrain(
         return Done.Value;
     }
 
+    public async Task<Outcome<Done>> WithdrawPurchase(Purchase purchase)
+    {
+        ImmutableArray<Purchase> known = await History.All();
+        if (PurchaseRules.Withdraw(stored.State, Id, purchase, known)
+            .Failed(out Fault? fault, out PurchaseWithdrawn? withdrawn))
+        {
+            return fault;
+        }
+
+        if (withdrawn is not null)
+        {
+            await Commit(stored.State.Apply(Id, withdrawn, time.GetUtcNow()));
+        }
+
+        return Done.Value;
+    }
+
     public async Task<Outcome<PurchasesImported>> ImportPurchases(ImportPurchases command)
     {
         // An import passes through many customers whom nobody else asks for; they must not fill the memory.

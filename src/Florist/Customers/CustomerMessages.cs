@@ -60,6 +60,7 @@ internal static class CustomerMessages
     {
         Name = $"{customer.Name}/purchases/{purchase.Key}",
         PurchaseDate = purchase.Day.ToProto(),
+        Withdrawn = purchase.Withdrawn,
         Units = purchase.Units,
         Amount = purchase.Amount.ToProto(),
     };

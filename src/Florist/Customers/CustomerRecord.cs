@@ -72,6 +72,11 @@ internal sealed record CustomerRecord : IDurableState<CustomerRecord>
                 Traits = added.Traits,
                 Effects = added.Purchases.Aggregate(Effects, (effects, one) => effects.Put(PurchaseHistory.Row(one))),
             },
+            PurchaseWithdrawn withdrawn => this with
+            {
+                Traits = withdrawn.Traits,
+                Effects = Effects.Put(PurchaseHistory.Row(withdrawn.Purchase)),
+            },
             _ => throw new ArgumentOutOfRangeException(nameof(change), change, "a change that cannot be applied"),
         };
         next = next with { CreatedAt = CreatedAt ?? now, UpdatedAt = now, Revision = Revision + 1 };
@@ -155,6 +160,11 @@ internal sealed record RecipientRemoved(RecipientId Id) : CustomerChange;
 
 internal sealed record PurchasesAdded(
     CustomerProfile Profile, CustomerTraits Traits, ImmutableArray<Purchase> Purchases) : CustomerChange
+{
+    public override bool IsAnnounced => false;
+}
+
+internal sealed record PurchaseWithdrawn(CustomerTraits Traits, Purchase Purchase) : CustomerChange
 {
     public override bool IsAnnounced => false;
 }

@@ -3,7 +3,10 @@ using Florist.Kernel;
 
 namespace Florist.Customers;
 
-/// <summary>What a customer's purchases come to. Always current: written in the same commit as the purchase.</summary>
+/// <summary>
+/// What a customer's purchases come to, withdrawn ones left out. Always current: written in the same commit as the
+/// purchase.
+/// </summary>
 public sealed record CustomerTraits
 {
     /// <summary>Purchases, those at no charge included.</summary>
@@ -64,4 +67,7 @@ public sealed record Purchase
 
     /// <summary>What was paid; not negative, may be nothing.</summary>
     public Money Amount { get; init; }
+
+    /// <summary>True once its order was cancelled: it stays in the history and counts in no trait.</summary>
+    public bool Withdrawn { get; init; }
 }

@@ -60,6 +60,15 @@ public interface ICustomerGrain : IGrainWithStringKey
     Task<Outcome<Done>> RecordPurchase(Purchase purchase);
 
     /// <summary>
+    /// Takes a purchase out of the traits for good, because its order was cancelled; in the history it stays, marked.
+    /// Safe to repeat, and safe before <see cref="RecordPurchase"/> of the same purchase, which then adds nothing.
+    /// </summary>
+    /// <returns>
+    /// Nothing; Invalid for a key that cannot stand in a resource name; a refusal <c>PURCHASE_DIFFERS</c>.
+    /// </returns>
+    Task<Outcome<Done>> WithdrawPurchase(Purchase purchase);
+
+    /// <summary>
     /// Adds purchases of another system's history in one commit, creating the customer when there is none. Purchases
     /// known already are left alone; when all are, nothing is written.
     /// </summary>

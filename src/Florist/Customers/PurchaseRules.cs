@@ -17,10 +17,9 @@ internal static class PurchaseRules
             return Fault.NotFound(id.Name);
         }
 
-        // The key becomes the last part of a resource name.
-        if (!CustomerNames.IsId(purchase.Key))
+        if (MistakeInKey(purchase) is { } mistake)
         {
-            return Fault.Invalid("key", "KEY_INVALID", "is not letters, digits and hyphens");
+            return mistake;
         }
 
         if (sameDay.Length >= CustomerLimits.PurchasesPerDayMax && sameDay.All(known => known.Key != purchase.Key))
@@ -31,6 +30,35 @@ internal static class PurchaseRules
 
         return Unknown([purchase], sameDay, id).Then<PurchasesAdded?>(fresh =>
             new(fresh.IsEmpty ? null : Added(record, fresh, sameDay), null));
+    }
+
+    /// <summary>
+    /// Withdraws one purchase, given all that are known. One that is not known yet is marked all the same, so that it
+    /// never counts when it comes.
+    /// </summary>
+    /// <returns>The change; null when it is withdrawn already.</returns>
+    public static Outcome<PurchaseWithdrawn?> Withdraw(
+        CustomerRecord record, CustomerId id, Purchase purchase, ImmutableArray<Purchase> known)
+    {
+        if (!record.Exists)
+        {
+            return Fault.NotFound(id.Name);
+        }
+
+        if (MistakeInKey(purchase) is { } mistake)
+        {
+            return mistake;
+        }
+
+        if (Unknown([purchase], known, id).Failed(out Fault? fault, out _))
+        {
+            return fault;
+        }
+
+        Purchase withdrawn = purchase with { Withdrawn = true };
+        return new(known.Contains(withdrawn)
+            ? null
+            : new PurchaseWithdrawn(TraitsOf(known.Where(one => one.Key != purchase.Key)), withdrawn), null);
     }
 
     /// <summary>
@@ -59,6 +87,11 @@ internal static class PurchaseRules
             new(fresh.IsEmpty && record.Exists ? null : Added(holder, fresh, known), null));
     }
 
+    // The key becomes the last part of a resource name.
+    private static Fault? MistakeInKey(Purchase purchase) => CustomerNames.IsId(purchase.Key)
+        ? null
+        : Fault.Invalid("key", "KEY_INVALID", "is not letters, digits and hyphens");
+
     // Six digits, so that the purchases of a day are listed in their order in the source.
     private static string Key(string source, int ordinal) =>
         string.Create(CultureInfo.InvariantCulture, $"{source}-{ordinal:D6}");
@@ -74,7 +107,7 @@ internal static class PurchaseRules
             {
                 fresh.Add(one);
             }
-            else if (earlier != one)
+            else if (earlier with { Withdrawn = false } != one)
             {
                 string name = $"{id.Name}/purchases/{one.Key}";
                 return Fault.Refused("PURCHASE_DIFFERS", $"{name} is known with another day, units or amount")
@@ -88,15 +121,16 @@ internal static class PurchaseRules
     private static PurchasesAdded Added(
         CustomerRecord record, ImmutableArray<Purchase> fresh, ImmutableArray<Purchase> known)
     {
-        HashSet<DateOnly> days = [.. known.Select(one => one.Day)];
-        CustomerTraits traits = record.Traits;
-        foreach (Purchase one in fresh)
-        {
-            traits = With(traits, one, isNewDay: days.Add(one.Day));
-        }
-
-        return new PurchasesAdded(record.Profile, traits, fresh);
+        HashSet<DateOnly> days = [.. known.Where(one => !one.Withdrawn).Select(one => one.Day)];
+        return new PurchasesAdded(record.Profile, With(record.Traits, fresh, days), fresh);
     }
+
+    private static CustomerTraits TraitsOf(IEnumerable<Purchase> purchases) =>
+        With(new CustomerTraits(), purchases.Where(one => !one.Withdrawn), []);
+
+    private static CustomerTraits With(
+        CustomerTraits traits, IEnumerable<Purchase> purchases, HashSet<DateOnly> days) =>
+        purchases.Aggregate(traits, (sum, one) => With(sum, one, isNewDay: days.Add(one.Day)));
 
     private static CustomerTraits With(CustomerTraits traits, Purchase purchase, bool isNewDay)
     {

@@ -24,6 +24,7 @@ public static class OrdersFeature
         services.AddSingleton<IOutboxHandler, AuthorizePayment>();
         services.AddSingleton<IOutboxHandler, ReleasePayment>();
         services.AddSingleton<IOutboxHandler, RecordPurchase>();
+        services.AddSingleton<IOutboxHandler, WithdrawPurchase>();
         return services;
     }
 

@@ -153,6 +153,28 @@ public sealed class CustomerGrainTests
     }
 
     [Fact]
+    public async Task A_withdrawn_purchase_stays_in_the_history_and_in_no_trait_also_after_a_crash()
+    {
+        await using TestShop shop = await TestShop.Start(services => services.AddCustomers());
+        ICustomerGrain anna = shop.Grain<ICustomerGrain>("anna");
+        await anna.Create(new(null, Profile));
+        Purchase late = Bought("orders-2", "2026-11-24");
+        await anna.RecordPurchase(Bought("orders-1", "2026-11-23"));
+
+        Value(await anna.WithdrawPurchase(late));
+        Value(await anna.RecordPurchase(late));
+        Value(await anna.WithdrawPurchase(Bought("orders-1", "2026-11-23")));
+        await shop.Restart(crash: true);
+
+        ICustomerGrain again = shop.Grain<ICustomerGrain>("anna");
+        Value(await again.WithdrawPurchase(late));
+        Assert.Equal(0, Value(await again.Get()).Traits.OrderCount);
+        Assert.Equal(
+            [("orders-2", true), ("orders-1", true)],
+            Value(await again.Purchases(new(10, null))).Items.Select(one => (one.Key, one.Withdrawn)));
+    }
+
+    [Fact]
     public async Task A_purchase_of_another_day_does_not_hide_a_repeat()
     {
         await using TestShop shop = await TestShop.Start(services => services.AddCustomers());

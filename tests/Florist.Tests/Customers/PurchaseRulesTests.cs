@@ -128,6 +128,84 @@ public class PurchaseRulesTests
         Assert.Null(Value(PurchaseRules.Record(Created, Anna, full[7], full)));
     }
 
+    [Theory]
+    [InlineData("a", "2026-03-01", 2, 2, "2026-03-01", "2026-05-01", 2300)]
+    [InlineData("b", "2026-03-01", 2, 2, "2026-03-01", "2026-05-01", 2100)]
+    [InlineData("c", "2026-05-01", 2, 1, "2026-03-01", "2026-03-01", 1400)]
+    public void What_is_withdrawn_counts_in_no_trait(
+        string key, string day, int orders, int days, string first, string last, int spend)
+    {
+        ImmutableArray<Purchase> known =
+            [Bought("a", "2026-03-01", 600), Bought("b", "2026-03-01", 800), Bought("c", "2026-05-01", 1500)];
+        Purchase purchase = Assert.Single(known, one => one.Key == key);
+
+        PurchaseWithdrawn withdrawn = Withdrawn(PurchaseRules.Withdraw(Holding(known), Anna, purchase, known));
+
+        Assert.Equal(Bought("x", day).Day, withdrawn.Purchase.Day);
+        Assert.True(withdrawn.Purchase.Withdrawn);
+        CustomerTraits traits = withdrawn.Traits;
+        Assert.Equal((orders, days), (traits.OrderCount, traits.PurchaseDayCount));
+        Assert.Equal((Bought("x", first).Day, Bought("x", last).Day), (traits.FirstPurchaseOn, traits.LastPurchaseOn));
+        Assert.Equal(new Money(spend, "GBP"), traits.MainSpend());
+    }
+
+    [Fact]
+    public void Without_the_only_purchase_there_are_no_traits()
+    {
+        Purchase only = Bought("orders-1", "2026-03-01");
+        PurchaseWithdrawn withdrawn = Withdrawn(PurchaseRules.Withdraw(Holding([only]), Anna, only, [only]));
+        Assert.Equal(FloristJson.Write(new CustomerTraits()), FloristJson.Write(withdrawn.Traits));
+    }
+
+    [Fact]
+    public void A_withdrawal_is_for_good_and_a_repeat_changes_nothing()
+    {
+        Purchase order = Bought("orders-1", "2026-03-01");
+        Purchase gone = order with { Withdrawn = true };
+        Assert.Null(Value(PurchaseRules.Withdraw(Created, Anna, order, [gone])));
+        Assert.Null(Value(PurchaseRules.Record(Created, Anna, order, [gone])));
+    }
+
+    [Fact]
+    public void A_withdrawal_that_comes_before_its_purchase_is_kept_for_it()
+    {
+        Purchase order = Bought("orders-1", "2026-03-01");
+        PurchaseWithdrawn withdrawn = Withdrawn(PurchaseRules.Withdraw(Created, Anna, order, []));
+        Assert.Equal((order with { Withdrawn = true }, 0), (withdrawn.Purchase, withdrawn.Traits.OrderCount));
+        Assert.Null(Value(PurchaseRules.Record(Created, Anna, order, [withdrawn.Purchase])));
+    }
+
+    [Fact]
+    public void A_day_with_nothing_but_a_withdrawn_purchase_is_a_new_day_for_the_next_one()
+    {
+        Purchase gone = Bought("orders-1", "2026-03-01") with { Withdrawn = true };
+        CustomerTraits traits =
+            Added(PurchaseRules.Record(Created, Anna, Bought("orders-2", "2026-03-01"), [gone])).Traits;
+        Assert.Equal((1, 1), (traits.OrderCount, traits.PurchaseDayCount));
+    }
+
+    [Fact]
+    public void Only_what_was_bought_can_be_withdrawn()
+    {
+        Purchase order = Bought("orders-1", "2026-03-01");
+        Assert.Equal(FaultKind.NotFound, Refusal(PurchaseRules.Withdraw(Purged, Anna, order, [])).Kind);
+        Assert.Equal(
+            "KEY_INVALID", Refusal(PurchaseRules.Withdraw(Created, Anna, order with { Key = "a/b" }, [])).Reason);
+        Assert.Equal(
+            "PURCHASE_DIFFERS",
+            Refusal(PurchaseRules.Withdraw(Created, Anna, order with { Units = 2 }, [order])).Reason);
+    }
+
+    private static CustomerRecord Holding(ImmutableArray<Purchase> purchases) => purchases.Aggregate(
+        (Record: Created, Known: ImmutableArray<Purchase>.Empty),
+        (held, one) => (
+            held.Record.Apply(
+                Anna, Added(PurchaseRules.Record(held.Record, Anna, one, held.Known)), Now),
+            held.Known.Add(one))).Record;
+
+    private static PurchaseWithdrawn Withdrawn(Outcome<PurchaseWithdrawn?> outcome) =>
+        Assert.IsType<PurchaseWithdrawn>(Value(outcome));
+
     private static CustomerTraits Import(params ImmutableArray<ImportedPurchase> purchases) =>
         Added(PurchaseRules.Import(new(), Anna, new("cdnow", "US", purchases), [])).Traits;
 
