@@ -13,14 +13,14 @@ internal static class CustomerMessages
 
     public static CustomerProfile Read(Customer message, FieldChecks checks) => new()
     {
-        GivenName = FieldReads.PersonName($"{Field}.given_name", message.GivenName, checks),
-        FamilyName = FieldReads.PersonName($"{Field}.family_name", message.FamilyName, checks),
+        GivenName = ProfileReads.PersonName($"{Field}.given_name", message.GivenName, checks),
+        FamilyName = ProfileReads.PersonName($"{Field}.family_name", message.FamilyName, checks),
         Email = FieldReads.Email($"{Field}.email", message.Email, checks),
         Mobile = FieldReads.Phone($"{Field}.mobile", message.Mobile, checks),
         Country = message.RegionCode.Length == 0
             ? ""
             : Regions.Read(message.RegionCode, $"{Field}.region_code", checks) ?? "",
-        LanguageCode = FieldReads.Language($"{Field}.language_code", message.LanguageCode, checks),
+        LanguageCode = ProfileReads.Language($"{Field}.language_code", message.LanguageCode, checks),
         TimeZone = FieldReads.Zone($"{Field}.time_zone", message.TimeZone, checks),
         Address = PostalAddress.Read(message.Address, $"{Field}.address", checks),
         Formality = FieldReads.Choice<Formality>($"{Field}.formality", (int)message.Formality, checks),
@@ -67,11 +67,11 @@ internal static class CustomerMessages
 
     private static Preferences Read(Types.Preferences message, string field, FieldChecks checks) => new()
     {
-        LikedStems = FieldReads.Words($"{field}.liked_stems", message.LikedStems, checks),
-        DislikedStems = FieldReads.Words($"{field}.disliked_stems", message.DislikedStems, checks),
-        LikedColours = FieldReads.Words($"{field}.liked_colors", message.LikedColors, checks),
-        DislikedColours = FieldReads.Words($"{field}.disliked_colors", message.DislikedColors, checks),
-        Allergies = FieldReads.Words($"{field}.allergies", message.Allergies, checks),
+        LikedStems = ProfileReads.Words($"{field}.liked_stems", message.LikedStems, checks),
+        DislikedStems = ProfileReads.Words($"{field}.disliked_stems", message.DislikedStems, checks),
+        LikedColours = ProfileReads.Words($"{field}.liked_colors", message.LikedColors, checks),
+        DislikedColours = ProfileReads.Words($"{field}.disliked_colors", message.DislikedColors, checks),
+        Allergies = ProfileReads.Words($"{field}.allergies", message.Allergies, checks),
         HasCats = message.HasCats,
         HasDogs = message.HasDogs,
         PriceRange = ReadRange(message.PriceRange, $"{field}.price_range", checks),

@@ -86,7 +86,7 @@ internal sealed class DeliveriesService(IGrainFactory grains, ISeal seal)
         (string order, DeliveryId id) = Named(request.Name);
         FieldChecks checks = new();
         string? requestId = checks.RequestId(request.RequestId);
-        FailureReason? reason = DeliveryMessages.Known<FailureReason>((int)request.FailureReason);
+        FailureReason? reason = FieldReads.Known<FailureReason>((int)request.FailureReason);
         checks.That(reason is not null, "failure_reason", "REQUIRED", "must be a reason that this version knows");
         string? text = checks.OptionalText("failure_text", request.FailureText, ReportChecks.TextLengthMax);
         checks.That(reason != FailureReason.Other || text is not null, "failure_text", "REQUIRED", "goes with OTHER");
@@ -113,9 +113,9 @@ internal sealed class DeliveriesService(IGrainFactory grains, ISeal seal)
         (string order, DeliveryId id) = Named(request.Name);
         FieldChecks checks = new();
         string? requestId = checks.RequestId(request.RequestId);
-        DeliveryState? state = DeliveryMessages.Known<DeliveryState>((int)request.State);
+        DeliveryState? state = FieldReads.Known<DeliveryState>((int)request.State);
         checks.That(state is not null, "state", "REQUIRED", "must be a state that this version knows");
-        DeliveryOutcome? outcome = DeliveryMessages.Known<DeliveryOutcome>((int)request.Outcome);
+        DeliveryOutcome? outcome = FieldReads.Known<DeliveryOutcome>((int)request.Outcome);
         checks.That(
             outcome is null || state == DeliveryState.Delivered,
             "outcome", "NOT_DELIVERED", "only goes with DELIVERED");

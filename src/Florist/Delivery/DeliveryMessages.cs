@@ -33,13 +33,6 @@ internal static class DeliveryMessages
         });
     }
 
-    /// <summary>The value of ours; null when unset, or one that this version does not know.</summary>
-    public static TOwn? Known<TOwn>(int number)
-        where TOwn : struct, System.Enum =>
-        number != 0 && System.Enum.IsDefined(typeof(TOwn), number - 1)
-            ? (TOwn)System.Enum.ToObject(typeof(TOwn), number - 1)
-            : null;
-
     public static Proto ToProto(this DeliveryRecord delivery, string orderId)
     {
         Proto message = new()
@@ -110,9 +103,9 @@ internal static class DeliveryMessages
 
     private static StateReport Read(DeliveryEvent.Types.StateReport sent) => new()
     {
-        State = Known<DeliveryState>((int)sent.State),
-        Outcome = Known<DeliveryOutcome>((int)sent.Outcome),
-        FailureReason = Known<FailureReason>((int)sent.FailureReason),
+        State = FieldReads.Known<DeliveryState>((int)sent.State),
+        Outcome = FieldReads.Known<DeliveryOutcome>((int)sent.Outcome),
+        FailureReason = FieldReads.Known<FailureReason>((int)sent.FailureReason),
         FailureText = Canonical(sent.FailureText),
         Proof = sent.Proof is null ? null : new DeliveryProof
         {

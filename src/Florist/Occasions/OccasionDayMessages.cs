@@ -13,7 +13,7 @@ internal static class OccasionDayMessages
     public static YearlyDay Read(OccasionMessage message, bool isRequired, FieldChecks checks)
     {
         LeapPolicy leapPolicy =
-            OccasionMessages.Choice<LeapPolicy>("occasion.leap_policy", (int)message.LeapPolicy, checks) ?? default;
+            FieldReads.Choice<LeapPolicy>("occasion.leap_policy", (int)message.LeapPolicy, checks);
         switch (message.DayCase)
         {
             case OccasionMessage.DayOneofCase.Date:
@@ -78,8 +78,7 @@ internal static class OccasionDayMessages
 
     private static HolidayDay Read(Types.Holiday message, FieldChecks checks)
     {
-        Holiday? feast = OccasionMessages.Choice<Holiday>("occasion.holiday.feast", (int)message.Feast, checks);
-        checks.That(feast is not null, "occasion.holiday.feast", "REQUIRED", "is required");
-        return new HolidayDay { Holiday = feast ?? default, Country = message.RegionCode };
+        Holiday feast = FieldReads.Required<Holiday>("occasion.holiday.feast", (int)message.Feast, checks);
+        return new HolidayDay { Holiday = feast, Country = message.RegionCode };
     }
 }

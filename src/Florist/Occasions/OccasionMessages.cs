@@ -33,8 +33,8 @@ internal static class OccasionMessages
         Caller caller,
         FieldChecks checks)
     {
-        OccasionKind? kind = Choice<OccasionKind>($"{Field}.kind", (int)message.Kind, checks);
-        checks.That(kind is not null || !paths.Contains("kind"), $"{Field}.kind", "REQUIRED", "is required");
+        OccasionKind? kind = FieldReads.Optional<OccasionKind>($"{Field}.kind", (int)message.Kind, checks);
+        checks.That(message.Kind != 0 || !paths.Contains("kind"), $"{Field}.kind", "REQUIRED", "is required");
         bool namesDay = paths.Any(path => path is "date" or "weekday" or "easter_offset_days" or "holiday");
         YearlyDay day = OccasionDayMessages.Read(message, namesDay, checks);
         return new OccasionDetails
@@ -44,7 +44,7 @@ internal static class OccasionMessages
             Day = day,
             FirstYear = message.Date is { Year: not 0 } date ? date.Year : null,
             Recipient = paths.Contains("recipient") ? Recipient(message.Recipient, customer, caller, checks) : null,
-            Category = Choice<OccasionCategory>($"{Field}.category", (int)message.Category, checks)
+            Category = FieldReads.Optional<OccasionCategory>($"{Field}.category", (int)message.Category, checks)
                 ?? Suggested(kind, day),
             TimeZone = message.TimeZone.Length == 0 ? null : message.TimeZone,
             LeadDays = [.. message.LeadDays],
@@ -103,22 +103,6 @@ internal static class OccasionMessages
         name.Split('/') is [string customers, string id, "reminderSettings"]
             ? CustomerNames.Customer($"{customers}/{id}", field, caller)
             : Fault.Invalid(field, "NAME_INVALID", "is not a name of the form customers/{customer}/reminderSettings");
-
-    /// <summary>
-    /// An enum of the contract, whose numbers are one above our own because 0 means unset; null when unset or refused.
-    /// </summary>
-    public static T? Choice<T>(string field, int number, FieldChecks checks)
-        where T : struct, Enum
-    {
-        if (number == 0)
-        {
-            return null;
-        }
-
-        T own = (T)Enum.ToObject(typeof(T), number - 1);
-        checks.That(Enum.IsDefined(own), field, "VALUE_UNKNOWN", "is not a value that this version knows");
-        return own;
-    }
 
     private static RecipientId? Recipient(string name, CustomerId customer, Caller caller, FieldChecks checks)
     {

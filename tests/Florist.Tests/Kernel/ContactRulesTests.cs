@@ -1,6 +1,6 @@
-using Florist.Customers;
+using Florist.Kernel;
 
-namespace Florist.Tests.Customers;
+namespace Florist.Tests.Kernel;
 
 public class ContactRulesTests
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Florist.Customers;
+namespace Florist.Kernel;
 
 /// <summary>
 /// The one form in which contact points are kept, so that one mailbox or telephone has one spelling. Everything that is
