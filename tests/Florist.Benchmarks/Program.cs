@@ -3,6 +3,7 @@ using Florist.Benchmarks.Edge;
 using Florist.Benchmarks.Engine;
 using Florist.Benchmarks.Messages;
 using Florist.Benchmarks.Orders;
+using Florist.Benchmarks.Simulating;
 
 // dotnet run -c Release --project tests/Florist.Benchmarks -- AREA…   (no area: all of them)
 SortedDictionary<string, Func<Task>> areas = new(StringComparer.Ordinal)
@@ -12,6 +13,11 @@ SortedDictionary<string, Func<Task>> areas = new(StringComparer.Ordinal)
     ["messages"] = MessagesBenchmarks.Run,
     ["orders"] = OrdersBenchmarks.Run,
 };
+
+if (args is ["simulate", .. string[] wanted])
+{
+    return await SimulateCommand.Run(wanted);
+}
 
 string[] chosen = args.Length == 0 ? [.. areas.Keys] : args;
 if (chosen.FirstOrDefault(area => !areas.ContainsKey(area)) is { } unknown)
