@@ -13,6 +13,8 @@ internal static class SimulateCommand
     private const string Usage = """
         simulate --seed N | --seeds FIRST..LAST   one seed, or many
                  [--customers N] [--days N]       the size; 200 customers and 1095 days unless given
+                 [--pace N]                       so many times as busy
+                 [--short]                        the size of the short form that the tests run
                  [--safety | --liveness]          unless given: even seeds liveness, odd ones safety
                  [--minutes N]                    begin no further seed after so long
                  [--no-faults] [--sabotage NAME]  nothing fails; or a defect on purpose
@@ -95,6 +97,10 @@ internal static class SimulateCommand
 
         private int? Days { get; init; }
 
+        private int? Pace { get; init; }
+
+        private bool IsShort { get; init; }
+
         private bool? FaultsStop { get; init; }
 
         private bool Faults { get; init; } = true;
@@ -113,6 +119,8 @@ internal static class SimulateCommand
                     "--seeds" when Value(rest, arg).Split("..") is [var first, var last] => wanted.Seeds(first, last),
                     "--customers" => wanted with { Customers = Number(Value(rest, arg)) },
                     "--days" => wanted with { Days = Number(Value(rest, arg)) },
+                    "--pace" => wanted with { Pace = Number(Value(rest, arg)) },
+                    "--short" => wanted with { IsShort = true },
                     "--minutes" => wanted with { Longest = TimeSpan.FromMinutes(Number(Value(rest, arg))) },
                     "--safety" => wanted with { FaultsStop = false },
                     "--liveness" => wanted with { FaultsStop = true },
@@ -128,11 +136,12 @@ internal static class SimulateCommand
 
         public SimulationPlan Plan(int seed)
         {
-            SimulationPlan plan = SimulationPlan.Full(seed);
+            SimulationPlan plan = IsShort ? SimulationPlan.Short(seed) : SimulationPlan.Full(seed);
             return plan with
             {
                 Customers = Customers ?? plan.Customers,
                 Days = Days ?? plan.Days,
+                Pace = Pace ?? plan.Pace,
                 FaultsStop = FaultsStop ?? plan.FaultsStop,
                 Faults = Faults,
                 Sabotage = Sabotage,

@@ -115,7 +115,7 @@ internal sealed class CustomerLife
 
     private void Later()
     {
-        TimeSpan wait = simulation.Chance.Next(BetweenActions);
+        TimeSpan wait = simulation.Chance.Next(BetweenActions / simulation.Plan.Pace);
         simulation.In(wait, () =>
         {
             if (simulation.Now < simulation.End)

@@ -70,8 +70,11 @@ internal sealed class SimulatedMachine : IDisposable
     public void Kill()
     {
         TurnOff();
-        Get<SqliteDatabase>().Abandon();
-        Dispose();
+        if (!isEnded)
+        {
+            Get<SqliteDatabase>().Abandon();
+            Dispose();
+        }
     }
 
     /// <summary>Ends it well.</summary>

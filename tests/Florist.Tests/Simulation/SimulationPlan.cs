@@ -14,6 +14,9 @@ internal sealed record SimulationPlan
     /// <summary>How much virtual time passes, in days.</summary>
     public int Days { get; init; } = 3 * 365;
 
+    /// <summary>How many times as busy as in real life everybody is, trouble included.</summary>
+    public int Pace { get; init; } = 1;
+
     /// <summary>
     /// True: in the end the faults stop, and then everything that is due must get done. False: they never stop, and
     /// only what must always hold is looked at.
@@ -26,9 +29,9 @@ internal sealed record SimulationPlan
     /// <summary>A defect on purpose, to prove that the checker sees it.</summary>
     public Sabotage Sabotage { get; init; }
 
-    /// <summary>Small enough for twenty of them in a quarter of a minute: 8 customers, four months.</summary>
+    /// <summary>Small enough for twenty of them within half a minute: 8 busy customers, a hundred days.</summary>
     public static SimulationPlan Short(int seed) =>
-        new() { Seed = seed, Customers = 8, Days = 120, FaultsStop = seed % 2 == 0 };
+        new() { Seed = seed, Customers = 8, Days = 100, Pace = 6, FaultsStop = seed % 2 == 0 };
 
     /// <summary>The whole: 200 customers, three years. Even seeds are liveness runs, odd ones safety runs.</summary>
     public static SimulationPlan Full(int seed) => new() { Seed = seed, FaultsStop = seed % 2 == 0 };
@@ -37,7 +40,7 @@ internal sealed record SimulationPlan
     public string Command => string.Create(
         CultureInfo.InvariantCulture,
         $"dotnet run -c Release --project tests/Florist.Benchmarks -- simulate --seed {Seed} --customers {Customers} "
-        + $"--days {Days} {(FaultsStop ? "--liveness" : "--safety")}{(Faults ? "" : " --no-faults")}"
+        + $"--days {Days} --pace {Pace} {(FaultsStop ? "--liveness" : "--safety")}{(Faults ? "" : " --no-faults")}"
         + $"{(Sabotage == Sabotage.None ? "" : $" --sabotage {Sabotage}")}");
 }
 

@@ -10,8 +10,8 @@ internal static class Trouble
     /// <summary>Puts the trouble of the whole run on the agenda.</summary>
     public static void Arrange(Simulation simulation)
     {
-        Again(simulation, simulation.Faults.CrashesPerYear, () => Die(simulation));
-        Again(simulation, simulation.Faults.ClockJumpsPerYear, () => Jump(simulation));
+        Again(simulation, simulation.Faults.CrashesPerYear * simulation.Plan.Pace, () => Die(simulation));
+        Again(simulation, simulation.Faults.ClockJumpsPerYear * simulation.Plan.Pace, () => Jump(simulation));
     }
 
     /// <summary>How long nobody notices that the process is gone: mostly seconds, at times days.</summary>
@@ -23,7 +23,7 @@ internal static class Trouble
             < 80 => faults.Between(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)),
             < 95 => faults.Between(TimeSpan.FromMinutes(1), TimeSpan.FromHours(6)),
             < 99 => faults.Between(TimeSpan.FromHours(6), TimeSpan.FromDays(3)),
-            _ => faults.Between(TimeSpan.FromDays(3), TimeSpan.FromDays(simulation.Plan.Days / 25.0 + 3)),
+            _ => faults.Between(TimeSpan.FromDays(3), TimeSpan.FromDays((simulation.Plan.Days / 25.0) + 3)),
         };
     }
 
