@@ -103,6 +103,23 @@ public sealed class OrderGrainTests
         Assert.Equal(["late_1"], payments.Released);
     }
 
+    [Fact]
+    public async Task An_amount_that_was_reserved_without_an_answer_is_given_back_when_the_order_expires()
+    {
+        PaymentsWithLostAnswers payments = new(lost: 12);
+        await using TestShop shop = await OrderShop.Start(services => services.Replace(payments));
+        await shop.Grain<IOrderGrain>("o1").Place(OrderSamples.Place("o1"));
+        await shop.RunDue();
+        Assert.Single(payments.Reserved);
+
+        await shop.RunUntil(OrderSamples.Morning.AddHours(2));
+        OrderRecord order = await shop.Order("o1");
+
+        Assert.Equal((OrderState.Expired, PaymentState.Refunded), (order.State, order.PaymentState));
+        Assert.Empty(payments.Reserved);
+        Assert.Null(await shop.Get<IEngineDriver>().NextDue(CancellationToken.None));
+    }
+
     [Theory]
     [InlineData(false, 0, null)]
     [InlineData(false, 53, "PAST_CUT_OFF")]

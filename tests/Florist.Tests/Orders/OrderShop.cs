@@ -52,3 +52,26 @@ internal sealed class PaymentsThatNeverAnswer : IPaymentPort
         return Task.FromResult(new PaymentOutcome(PaymentKind.Done, reference, null));
     }
 }
+
+/// <summary>A payment provider that carries everything out, once a key, and whose first answers are lost.</summary>
+internal sealed class PaymentsWithLostAnswers(int lost) : IPaymentPort
+{
+    private int left = lost;
+
+    public HashSet<string> Reserved { get; } = [];
+
+    public Task<PaymentOutcome> Authorize(
+        string idempotencyKey, Money amount, string token, CancellationToken cancellationToken)
+    {
+        Reserved.Add(idempotencyKey);
+        return Task.FromResult(left-- > 0
+            ? new PaymentOutcome(PaymentKind.Unknown, null, "timeout")
+            : new PaymentOutcome(PaymentKind.Done, idempotencyKey, null));
+    }
+
+    public Task<PaymentOutcome> Release(string idempotencyKey, string reference, CancellationToken cancellationToken)
+    {
+        Reserved.Remove(reference);
+        return Task.FromResult(new PaymentOutcome(PaymentKind.Done, reference, null));
+    }
+}

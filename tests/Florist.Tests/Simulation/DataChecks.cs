@@ -41,7 +41,7 @@ internal sealed class DataChecks(Simulation simulation)
         {
             DateTimeOffset? due = NextDue(key, state, body);
             bool has = wakes.Remove(key, out (long DueAt, bool Parked) row);
-            if (due is { } instant ? !has || row.DueAt != SqliteStateStore.RoundedUp(instant) : has)
+            if (due is { } instant ? !has || row.DueAt != SqlValue.RoundedUp(instant) : has)
             {
                 simulation.Broken("I5", $"{key} is due at {due:O}, and its wake-up is {(has ? row.DueAt : "missing")}");
             }

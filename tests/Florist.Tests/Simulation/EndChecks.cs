@@ -15,14 +15,14 @@ internal sealed class EndChecks(Simulation simulation)
     /// <summary>Nothing that is due has been left lying for longer than two polls.</summary>
     public void CheckNothingIsOverdue()
     {
-        DateTimeOffset long_ = simulation.Clock.GetUtcNow() - (2 * SimulatedEngine.PollMax);
+        DateTimeOffset latest = simulation.Clock.GetUtcNow() - (2 * SimulatedEngine.PollMax);
         foreach (string overdue in Oracle.List(
             """
             SELECT grain_key FROM wake WHERE parked = 1 OR not_before < $1
             UNION ALL SELECT key || ' (' || COALESCE(reason, '') || ')' FROM outbox WHERE parked = 1 OR not_before < $1
             """,
             row => row.GetString(0),
-            long_))
+            latest))
         {
             simulation.Broken("I7", $"{overdue} is due and nobody does it");
         }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Florist.Kernel;
 
 namespace Florist.Tests.Simulation;
@@ -9,17 +8,16 @@ namespace Florist.Tests.Simulation;
 /// </summary>
 internal sealed class SimulatedEngine(SimulatedMachine machine, Simulation simulation)
 {
-    /// <summary>How long after something fell due it is found, when nothing fails.</summary>
-    public static readonly TimeSpan PollMax = TimeSpan.FromSeconds(5);
+    /// <summary>How long what is kept in memory is believed, and so how late a lost signal can be.</summary>
+    public static readonly TimeSpan PollMax = TimeSpan.FromMinutes(10);
 
     private const int RowsMax = 64;
-    private static readonly TimeSpan PollMin = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<string> underWay = new(StringComparer.Ordinal);
     private readonly WakeService wakes = machine.Get<WakeService>();
     private readonly OutboxPump outbox = machine.Get<OutboxPump>();
-    private readonly IWakeTable wakeTable = machine.Get<IWakeTable>();
-    private readonly IOutboxTable outboxTable = machine.Get<IOutboxTable>();
     private DateTimeOffset notBefore = DateTimeOffset.MinValue;
 
     /// <summary>When, in truth, it will look again; null while nothing is scheduled.</summary>
@@ -44,56 +42,41 @@ internal sealed class SimulatedEngine(SimulatedMachine machine, Simulation simul
         Faults faults = simulation.Faults;
         if (faults.Happens(faults.WakeLate))
         {
-            bool long_ = faults.Happens(0.1);
-            notBefore = simulation.Now
-                + faults.Between(TimeSpan.FromSeconds(10), long_ ? TimeSpan.FromHours(20) : TimeSpan.FromMinutes(10));
+            TimeSpan most = faults.Happens(0.1) ? TimeSpan.FromHours(20) : TimeSpan.FromMinutes(10);
+            notBefore = simulation.Now + faults.Between(TimeSpan.FromSeconds(10), most);
             return;
         }
 
-        notBefore = simulation.Now + faults.Between(PollMin, PollMax);
+        notBefore = simulation.Now + faults.Between(PauseMin, PauseMax);
         machine.Scheduler.Start(Look);
     }
 
     private async Task Look()
     {
-        for (int lane = 0; lane < Share.Classes; lane++)
-        {
-            ImmutableArray<WakeRow> due =
-                await wakeTable.Due((WakeClass)lane, simulation.Clock.GetUtcNow(), RowsMax, CancellationToken.None);
-            foreach (WakeRow row in due)
-            {
-                Begin(
-                    $"wake {row.Grain}",
-                    simulation.Faults.WakeDoubled,
-                    () => wakes.Carry(row, CancellationToken.None));
-            }
-        }
-
-        for (int lane = 0; lane < Share.Classes; lane++)
-        {
-            ImmutableArray<OutboxRow> due =
-                await outboxTable.Due((OutboxClass)lane, simulation.Clock.GetUtcNow(), RowsMax, CancellationToken.None);
-            foreach (OutboxRow row in due)
-            {
-                Begin(
-                    $"message {row.Message.Key}",
-                    simulation.Faults.MessageDoubled,
-                    () => outbox.Carry(row, CancellationToken.None));
-            }
-        }
+        await Look(wakes, simulation.Faults.WakeDoubled);
+        await Look(outbox, simulation.Faults.MessageDoubled);
     }
 
-    private void Begin(string key, double doubled, Func<Task> carry)
+    private async Task Look<TRow>(ILaneWork<TRow> work, double doubled)
     {
-        if (simulation.Faults.Happens(simulation.Faults.WakeSkipped) || !underWay.Add(key))
+        for (int lane = 0; lane < Share.Classes; lane++)
         {
-            return;
-        }
+            foreach (TRow row in await work.Due(lane, RowsMax, CancellationToken.None))
+            {
+                string key = $"{work.Name} {work.KeyOf(row)}";
+                bool isSkipped = simulation.Faults.Happens(simulation.Faults.WakeSkipped);
+                if (isSkipped || underWay.Contains(key) || !work.Admits(lane, row))
+                {
+                    continue;
+                }
 
-        machine.Scheduler.Start(() => Carry(key, carry));
-        if (simulation.Faults.Happens(doubled))
-        {
-            machine.Scheduler.Start(() => Carry(key, carry));
+                underWay.Add(key);
+                _ = machine.Scheduler.Start(() => Carry(key, () => work.Carry(row, CancellationToken.None)));
+                if (simulation.Faults.Happens(doubled))
+                {
+                    _ = machine.Scheduler.Start(() => Carry(key, () => work.Carry(row, CancellationToken.None)));
+                }
+            }
         }
     }
 

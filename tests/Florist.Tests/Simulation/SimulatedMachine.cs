@@ -133,8 +133,7 @@ internal sealed class SimulatedMachine : IDisposable
         collection.AddSingleton(new Jitter(new Random(seed)));
 #pragma warning restore CA5394
         collection.AddSingleton<IStateStore>(provider => new SimulatedStore(
-            provider.GetRequiredService<SqliteStateStore>(),
-            provider.GetRequiredService<SqliteDatabase>(),
+            new SqliteStateStore(provider.GetRequiredService<SqliteDatabase>()),
             simulation.Faults,
             simulation.Plan.Sabotage,
             Scheduler.Clock));
@@ -163,7 +162,12 @@ internal sealed class SimulatedMachine : IDisposable
                 options.Chaos.Conflict = simulation.Faults.Conflict;
             }
         });
-        collection.Configure<EngineOptions>(options => options.Background = false);
+        collection.Configure<EngineOptions>(options =>
+        {
+            options.Background = false;
+            options.Clock = Scheduler.Clock;
+            options.PollMsMax = (int)SimulatedEngine.PollMax.TotalMilliseconds;
+        });
 
         // A leg that is not known is waited for by a real clock.
         collection.Configure<DeliveryOptions>(options => options.LegWaitMsMax = 0);

@@ -7,7 +7,7 @@ namespace Florist.Tests.Simulation;
 /// The real store, at times slow, refusing, or silent about what became of a write; and sabotaged where that is wanted.
 /// </summary>
 internal sealed class SimulatedStore(
-    SqliteStateStore store, SqliteDatabase database, Faults faults, Sabotage sabotage, TimeProvider time) : IStateStore
+    IStateStore store, Faults faults, Sabotage sabotage, TimeProvider time) : IStateStore
 {
     private const double SabotagedShare = 0.02;
 
@@ -69,23 +69,7 @@ internal sealed class SimulatedStore(
     {
         long version = await store.Commit(write with { Messages = [] });
         await Task.Delay(TimeSpan.FromMilliseconds(1), time);
-        foreach (OutboxMessage message in write.Messages)
-        {
-            await database.Writer.Run(0, session => session.Execute(
-                """
-                INSERT INTO outbox (key, topic, body, class, not_before, expires_at, created_at)
-                VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO NOTHING
-                """,
-                message.Key,
-                message.Topic,
-                message.Body,
-                message.Class,
-                message.NotBefore ?? write.Now,
-                message.ExpiresAt,
-                write.Now));
-        }
-
-        return version;
+        return await store.Commit(write with { Expected = version, Rows = [] });
     }
 
     private Task<long> Early(StateWrite write)

@@ -77,6 +77,9 @@ public sealed class EngineOptions
     /// <summary>How long one attempt to handle a message may take before it is told to stop, in milliseconds.</summary>
     [Range(100, 3_600_000)]
     public int HandleMsMax { get; set; } = 60_000;
+
+    /// <summary>By whose clock what is kept in memory grows old; a simulation replaces it.</summary>
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
 }
 
 /// <summary>Checks <see cref="EngineOptions"/> at the start.</summary>

@@ -94,7 +94,7 @@ internal sealed class WakeService : ILaneWork<WakeRow>, IHostedService, IDisposa
     private async Task Poll(WakeClass @class, DateTimeOffset now, CancellationToken cancellationToken)
     {
         WakeQuery query = new(@class, now.AddMinutes(options.WindowMinutes), options.WindowRowsMax);
-        Volatile.Write(ref polledAt[(int)@class], TimeProvider.System.GetTimestamp());
+        Volatile.Write(ref polledAt[(int)@class], options.Clock.GetTimestamp());
         WakeWindow.Poll poll = window.BeginPoll();
         try
         {
@@ -108,7 +108,7 @@ internal sealed class WakeService : ILaneWork<WakeRow>, IHostedService, IDisposa
 
     // A signal can get lost, so what is in memory is believed only so long.
     private bool IsStale(int lane) =>
-        TimeProvider.System.GetElapsedTime(Volatile.Read(ref polledAt[lane])).TotalMilliseconds >= options.PollMsMax;
+        options.Clock.GetElapsedTime(Volatile.Read(ref polledAt[lane])).TotalMilliseconds >= options.PollMsMax;
 
     private void OnChanged(WakeChange change)
     {

@@ -26,6 +26,26 @@ internal sealed class AuthorizePayment(IPaymentPort payments, IGrainFactory grai
         Outcome<Done> told = await grains.GetGrain<IOrderGrain>(request.OrderId.Value).Settle(settled);
         return told.Fault is { } fault ? OutboxResult.Retry(fault.Reason) : OutboxResult.Done;
     }
+
+    /// <summary>
+    /// An earlier attempt whose answer was lost may have reserved the amount. A repeat finds out, and the order, once
+    /// it has ended, gives back what came too late.
+    /// </summary>
+    public async Task Expired(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        OrderId id = message.Read<PaymentRequest>().OrderId;
+        Outcome<OrderRecord> order = await grains.GetGrain<IOrderGrain>(id.Value).Get();
+        if (order.Value is { State: OrderState.PendingPayment })
+        {
+            throw new InvalidOperationException("the order has not heard yet that its time is over");
+        }
+
+        OutboxResult result = await Handle(message, cancellationToken);
+        if (!result.IsDone)
+        {
+            throw new InvalidOperationException($"what became of the payment is not known: {result.Reason}");
+        }
+    }
 }
 
 /// <summary>Gives back what was reserved for an order that will not be carried out.</summary>
