@@ -13,6 +13,7 @@ internal sealed class CustomerGrain(
     IGrainRows rows,
     TimeProvider time,
     IOptions<CustomersOptions> options,
+    IEnumerable<IWithdrawals> withdrawals,
     ILogger<CustomerGrain> log) : Grain, ICustomerGrain, IWakeable
 {
     private CustomerId Id => new(this.GetPrimaryKeyString());
@@ -57,7 +58,17 @@ internal sealed class CustomerGrain(
     {
         Outcome<Done> carried = await Carry(
             command.RequestId, command, (record, now) => CustomerRules.Update(record, command, Id, now));
-        return carried.Failed(out Fault? fault, out _) ? fault : View();
+        if (carried.Failed(out Fault? fault, out _))
+        {
+            return fault;
+        }
+
+        if (ProfilePaths.MayWithdraw(command.Paths))
+        {
+            await HonourWithdrawals();
+        }
+
+        return View();
     }
 
     public async Task<Outcome<CustomerView>> Delete(DeleteCustomer command)
@@ -73,6 +84,7 @@ internal sealed class CustomerGrain(
         }
 
         CustomersLog.Deleted(log, Id.Value, stored.State.PurgeAt);
+        await HonourWithdrawals();
         return View();
     }
 
@@ -205,6 +217,15 @@ internal sealed class CustomerGrain(
         Answered answered = next.Answered.Remember(requestId, command, Done.Value, now, ref effects);
         await Commit(next with { Answered = answered, Effects = effects });
         return Done.Value;
+    }
+
+    // After a repeat too: the first try may have ended between its commit and this.
+    private async Task HonourWithdrawals()
+    {
+        foreach (IWithdrawals each in withdrawals)
+        {
+            await each.Honour(stored.State.View(Id));
+        }
     }
 
     private Task Commit(CustomerRecord next) => stored.Commit(next, DeactivateOnIdle);

@@ -37,6 +37,10 @@ internal static class ProfilePaths
     /// <summary>All paths.</summary>
     public static ImmutableArray<string> All { get; } = [.. Setters.Select(setter => setter.Path)];
 
+    /// <summary>True when an update of these paths may withdraw consent.</summary>
+    public static bool MayWithdraw(ImmutableArray<string> paths) =>
+        paths.Contains("preferences") || paths.Contains("preferences.opt_ins");
+
     /// <summary>The profile with the fields of these paths taken from another.</summary>
     public static CustomerProfile Merge(CustomerProfile to, CustomerProfile from, ImmutableArray<string> paths) =>
         Setters.Where(setter => paths.Contains(setter.Path))

@@ -9,6 +9,9 @@ namespace Florist.Messaging;
 /// </summary>
 public sealed record Addressee
 {
+    /// <summary>The customer's revision that all of it was read at.</summary>
+    public long Revision { get; init; }
+
     /// <summary>True when the customer is deleted: nothing is sent.</summary>
     public bool Deleted { get; init; }
 
@@ -33,6 +36,7 @@ public sealed record Addressee
     /// <summary>Takes it from a customer.</summary>
     public static Addressee Of(CustomerView customer) => new()
     {
+        Revision = customer.Revision,
         Deleted = customer.DeletedAt is not null,
         Email = customer.Email,
         Mobile = customer.Mobile,

@@ -18,6 +18,9 @@ internal sealed record CorrespondenceBook : IDurableState<CorrespondenceBook>
     public ImmutableSortedDictionary<string, ProgressMark> Progress { get; init; } =
         ImmutableSortedDictionary.Create<string, ProgressMark>(StringComparer.Ordinal);
 
+    /// <summary>The customer's revision at the last withdrawal: nothing is sent by what was known before it.</summary>
+    public long HonouredRevision { get; init; }
+
     [JsonIgnore]
     public Effects Effects { get; init; } = Effects.None;
 

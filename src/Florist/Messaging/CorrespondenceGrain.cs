@@ -22,8 +22,12 @@ internal sealed class CorrespondenceGrain(
 {
     private const int NeighboursMax = 50;
     private const int PurgeRowsMax = 500;
+    private const int StoppedMax = 200;
+
+    private static readonly TimeSpan AwaitMax = TimeSpan.FromSeconds(2);
 
     private readonly MessageShelf shelf = new(rows);
+    private readonly Attempts attempts = new();
     private readonly SendSettings settings = options.Value.ToSendSettings();
 
     private CustomerId CustomerId => new(this.GetPrimaryKeyString());
@@ -50,6 +54,7 @@ internal sealed class CorrespondenceGrain(
         await book.Commit(next, DeactivateOnIdle);
         foreach (MessageRecord message in decided)
         {
+            CountIfLate(message);
             MessagingLog.Decided(log, message.Id.Value, message.Kind, message.Channel, message.State, message.Reason);
         }
 
@@ -65,10 +70,26 @@ internal sealed class CorrespondenceGrain(
             return SendPermit.Over;
         }
 
+        if (command.Addressee?.Revision < book.State.HonouredRevision)
+        {
+            return SendPermit.LookAgain;
+        }
+
         DateTimeOffset now = time.GetUtcNow();
         int? known = message.Progress is { } news ? book.State.RankOf(news) : null;
         SendStep step = SendRules.Begin(message, command.Turn, command.Addressee, known, now, settings);
         await Commit(message, step.Message);
+
+        if (step.Verdict == SendVerdict.Ask)
+        {
+            // Not asked before the deadline of the attempt has passed: whoever had leave has given up.
+            attempts.End(message.Id);
+        }
+        else if (step.Verdict == SendVerdict.Send)
+        {
+            attempts.Begin(message.Id);
+        }
+
         return step.Verdict switch
         {
             SendVerdict.Send => Permit(step.Message, SendVerdict.Send),
@@ -81,6 +102,81 @@ internal sealed class CorrespondenceGrain(
     }
 
     public async Task<Done> EndSend(EndSend command)
+    {
+        try
+        {
+            return await Record(command);
+        }
+        finally
+        {
+            attempts.End(command.MessageId);
+        }
+    }
+
+    public async Task<ImmutableArray<MessageId>> Stop(Addressee addressee)
+    {
+        ImmutableArray<MessageRecord> newest =
+            await shelf.Newest(this.GetGrainId(), StoppedMax, null, CancellationToken.None);
+        ImmutableArray<MessageRecord> stopped = [.. newest
+            .Select(message => (Before: message, After: SendRules.Stop(message, addressee)))
+            .Where(pair => pair.Before != pair.After)
+            .Select(pair => pair.After)];
+        if (!stopped.IsEmpty || addressee.Revision > book.State.HonouredRevision)
+        {
+            CorrespondenceBook next = stopped.Aggregate(book.State, (state, message) => state.Put(message));
+            long revision = Math.Max(addressee.Revision, book.State.HonouredRevision);
+            await book.Commit(next with { HonouredRevision = revision }, DeactivateOnIdle);
+            foreach (MessageRecord message in stopped)
+            {
+                MessagingLog.Stopped(log, message.Id.Value, message.Kind, message.Reason);
+            }
+        }
+
+        return [.. newest
+            .Where(message => SendRules.Refuses(message, addressee))
+            .Where(message => message.State == MessageState.Sending || attempts.IsUnderWay(message.Id))
+            .Select(message => message.Id)];
+    }
+
+    public async Task<ImmutableArray<MessageId>> AwaitAttempts(ImmutableArray<MessageId> messages)
+    {
+        ImmutableArray<MessageId> late = await attempts.Await(messages, AwaitMax);
+        ImmutableArray<MessageId>.Builder underWay = ImmutableArray.CreateBuilder<MessageId>();
+        foreach (MessageId message in messages)
+        {
+            // One that an earlier activation gave leave to is known by its state alone.
+            if (late.Contains(message)
+                || await shelf.Find(this.GetGrainId(), message, CancellationToken.None)
+                    is { State: MessageState.Sending })
+            {
+                underWay.Add(message);
+            }
+        }
+
+        return underWay.ToImmutable();
+    }
+
+    public async Task<Done> Purge()
+    {
+        while (true)
+        {
+            ImmutableArray<string> ids = await shelf.Ids(this.GetGrainId(), PurgeRowsMax, CancellationToken.None);
+            CorrespondenceBook next = new();
+            foreach (string id in ids)
+            {
+                next = next.With(next.Effects.Put(RowChange.DeleteChild(MessageRecord.RowKind, id)));
+            }
+
+            if (ids.IsEmpty && book.State.Progress.IsEmpty)
+            {
+                return Done.Value;
+            }
+
+            await book.Commit(next, DeactivateOnIdle);
+        }
+    }
+
+    private async Task<Done> Record(EndSend command)
     {
         MessageRecord? message = await shelf.Find(this.GetGrainId(), command.MessageId, CancellationToken.None);
         bool awaited = message is { State: MessageState.Sending or MessageState.Uncertain, IsOver: false };
@@ -111,26 +207,6 @@ internal sealed class CorrespondenceGrain(
         return Done.Value;
     }
 
-    public async Task<Done> Purge()
-    {
-        while (true)
-        {
-            ImmutableArray<string> ids = await shelf.Ids(this.GetGrainId(), PurgeRowsMax, CancellationToken.None);
-            CorrespondenceBook next = new();
-            foreach (string id in ids)
-            {
-                next = next.With(next.Effects.Put(RowChange.DeleteChild(MessageRecord.RowKind, id)));
-            }
-
-            if (ids.IsEmpty && book.State.Progress.IsEmpty)
-            {
-                return Done.Value;
-            }
-
-            await book.Commit(next, DeactivateOnIdle);
-        }
-    }
-
     private async Task<MessageRecord?> Instead(
         MessageRecord failed, SendProblem problem, Addressee? addressee, DateTimeOffset now)
     {
@@ -154,6 +230,7 @@ internal sealed class CorrespondenceGrain(
         next = after.Turn > before.Turn ? next.Send(SendOrder.For(CustomerId, after)) : next;
         next = added is null ? next : next.Put(added).Send(SendOrder.For(CustomerId, added));
         await book.Commit(next, DeactivateOnIdle);
+        CountIfLate(after);
         MessagingLog.Moved(log, after.Id.Value, before.State, after.State, after.Turn, after.Reason);
         if (after is { State: MessageState.Uncertain, IsOver: true })
         {
@@ -163,6 +240,16 @@ internal sealed class CorrespondenceGrain(
         if (added is not null)
         {
             MessagingLog.TookOtherChannel(log, added.Id.Value, after.Id.Value, after.Reason);
+        }
+    }
+
+    private static void CountIfLate(MessageRecord message)
+    {
+        bool late = message.State == MessageState.Expired || message.Reason == MessageReasons.Superseded;
+        if (late)
+        {
+            bool notice = KindPolicy.Of(message.Kind).Purpose == Purpose.OrderNotices;
+            CatchUpRules.Count(notice ? CatchUpKind.OrderNotice : CatchUpKind.OccasionReminder);
         }
     }
 

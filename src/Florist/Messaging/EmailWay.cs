@@ -9,6 +9,8 @@ internal sealed class EmailWay(IMessageRenderer renderer, IEmailTransport transp
 
     public string Topic => MessagingTopics.SendEmail;
 
+    public int PerSecondMax(MessagingOptions options) => options.EmailsPerSecondMax;
+
     public IReadyMessage Render(SendPermit permit)
     {
         RenderedEmail rendered = renderer.Email(permit.Model);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Florist.Customers;
 using Florist.Kernel;
 using Orleans;
+using Orleans.Concurrency;
 
 namespace Florist.Messaging;
 
@@ -29,6 +30,20 @@ public interface ICorrespondenceGrain : IGrainWithStringKey
     /// Records what became of an attempt, or of a question about one, and commits what follows from it. Safe to repeat.
     /// </summary>
     Task<Done> EndSend(EndSend command);
+
+    /// <summary>
+    /// Stops what a customer does not allow any more: cancels, in one commit, what waits, and from now on gives no leave
+    /// to anybody who knows the customer only as before. Safe to repeat.
+    /// </summary>
+    /// <returns>What is being handed to a provider right now, and may yet arrive.</returns>
+    Task<ImmutableArray<MessageId>> Stop(Addressee addressee);
+
+    /// <summary>
+    /// Waits until attempts have ended, but not for long: ask again. Takes no turn, so that their outcomes get in.
+    /// </summary>
+    /// <returns>Those that are still under way.</returns>
+    [AlwaysInterleave]
+    Task<ImmutableArray<MessageId>> AwaitAttempts(ImmutableArray<MessageId> messages);
 
     /// <summary>Removes all that is kept about the customer. Safe to repeat.</summary>
     Task<Done> Purge();
@@ -58,6 +73,9 @@ public enum SendVerdict
 
     /// <summary>Ask the provider about an attempt whose outcome nobody knows, and tell what it says.</summary>
     Ask,
+
+    /// <summary>Look up the customer again, who has withdrawn something since, and begin anew.</summary>
+    LookAgain,
 }
 
 /// <summary>The answer to <see cref="ICorrespondenceGrain.BeginSend"/>.</summary>
@@ -65,6 +83,9 @@ public sealed record SendPermit
 {
     /// <summary>Nothing to do.</summary>
     public static readonly SendPermit Over = new();
+
+    /// <summary>The customer has withdrawn something that the sender does not know of.</summary>
+    public static readonly SendPermit LookAgain = new() { Verdict = SendVerdict.LookAgain };
 
     /// <summary>What the sender may do.</summary>
     public SendVerdict Verdict { get; init; }

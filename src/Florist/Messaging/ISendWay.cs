@@ -11,6 +11,9 @@ internal interface ISendWay
     /// <summary>The topic of the orders to send on it.</summary>
     string Topic { get; }
 
+    /// <summary>What its provider takes in any one second, at most.</summary>
+    int PerSecondMax(MessagingOptions options);
+
     /// <summary>Makes the text, always the same for the same permit.</summary>
     /// <exception cref="MessageRenderException">The template is wrong.</exception>
     IReadyMessage Render(SendPermit permit);

@@ -1,3 +1,4 @@
+using Florist.Customers;
 using Florist.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -15,6 +16,7 @@ public static class MessagingFeature
         services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<MessagingOptions>, MessagingOptionsValidator>();
         services.AddSingleton<NewsDesk>();
+        services.AddSingleton<IWithdrawals, Withdrawals>();
         services.AddSingleton<IOutboxHandler, OrderConfirmedHandler>();
         services.AddSingleton<IOutboxHandler, OrderCancelledHandler>();
         services.AddSingleton<IOutboxHandler, OrderExpiredHandler>();

@@ -33,4 +33,11 @@ internal static partial class MessagingLog
 
     [LoggerMessage(1407, LogLevel.Error, "{Topic} {Key} names an order that does not exist; nobody is written to")]
     public static partial void NoSuchOrder(ILogger log, string topic, string key);
+
+    [LoggerMessage(1408, LogLevel.Information, "Message {MessageId} ({Kind}) is stopped by a withdrawal: {Reason}")]
+    public static partial void Stopped(ILogger log, string messageId, MessageKind kind, string? reason);
+
+    [LoggerMessage(1409, LogLevel.Warning,
+        "Customer {CustomerId} withdrew while {Count} messages were being handed over whose end nobody has told")]
+    public static partial void WithdrawnUnderWay(ILogger log, string customerId, int count);
 }

@@ -16,11 +16,19 @@ public sealed class MessagingOptions : IValidatableObject
     public TimeOnly QuietUntil { get; set; } = new(8, 0);
 
     /// <summary>
-    /// How long one attempt to hand a message to its provider may last. Shorter than the engine's limit for handling an
-    /// outbox message, so that there is time left to record the outcome.
+    /// How long one attempt to hand a message to its provider may last, from asking for leave on. A withdrawal waits so
+    /// long for an attempt under way, and its caller for it: so it is shorter than calls between grains may take.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:00:55")]
-    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(45);
+    [Range(typeof(TimeSpan), "00:00:01", "00:00:27")]
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>E-mails that the mail server takes from us in any one second, at most.</summary>
+    [Range(1, 10_000)]
+    public int EmailsPerSecondMax { get; set; } = 200;
+
+    /// <summary>Text messages that the provider takes from our sender in any one second, at most.</summary>
+    [Range(1, 10_000)]
+    public int SmsPerSecondMax { get; set; } = 100;
 
     /// <summary>
     /// How long after the begin of an attempt its outcome is asked for, when its answer was lost. Longer than an

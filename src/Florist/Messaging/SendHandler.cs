@@ -11,32 +11,92 @@ namespace Florist.Messaging;
 /// correspondence. Between any two of these steps the process may die: the order comes again, and the correspondence
 /// knows from the intent that the provider has to be asked first.
 /// </summary>
-internal sealed class SendHandler(
-    ISendWay way,
-    IMessageRenderer renderer,
-    IGrainFactory grains,
-    TimeProvider time,
-    IOptions<MessagingOptions> options,
-    ILogger<SendHandler> log) : IOutboxHandler
+internal sealed class SendHandler : IOutboxHandler
 {
+    private const int LooksMax = 3;
+
+    private readonly ISendWay way;
+    private readonly IMessageRenderer renderer;
+    private readonly IGrainFactory grains;
+    private readonly TimeProvider time;
+    private readonly TimeSpan timeout;
+    private readonly ILogger log;
+    private readonly SendPace pace;
+
+    public SendHandler(
+        ISendWay way,
+        IMessageRenderer renderer,
+        IGrainFactory grains,
+        TimeProvider time,
+        IOptions<MessagingOptions> options,
+        ILogger<SendHandler> log)
+    {
+        this.way = way;
+        this.renderer = renderer;
+        this.grains = grains;
+        this.time = time;
+        this.log = log;
+        timeout = options.Value.SendTimeout;
+        pace = new SendPace(way.PerSecondMax(options.Value), time);
+    }
+
     public string Topic => way.Topic;
+
+    public IOutboxPace Pace => pace;
 
     public async Task<OutboxResult> Handle(OutboxMessage message, CancellationToken cancellationToken)
     {
-        SendOrder order = message.Read<SendOrder>();
+        (OutboxResult result, bool isUsed) = await Run(message.Read<SendOrder>(), cancellationToken);
+        if (!isUsed)
+        {
+            pace.GiveBack();
+        }
+
+        return result;
+    }
+
+    /// <summary>The correspondence finds out itself that it is too late, and records it.</summary>
+    public async Task Expired(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        if (!(await Run(message.Read<SendOrder>(), cancellationToken)).Result.IsDone)
+        {
+            throw new InvalidOperationException("the expiry could not be recorded yet");
+        }
+    }
+
+    /// <returns>What became of the order, and whether the provider was called for it.</returns>
+    private async Task<(OutboxResult Result, bool IsUsed)> Run(SendOrder order, CancellationToken cancellationToken)
+    {
+        for (int looks = 0; looks < LooksMax; looks++)
+        {
+            SendVerdict verdict = await Try(order, cancellationToken);
+            if (verdict != SendVerdict.LookAgain)
+            {
+                return (OutboxResult.Done, verdict != SendVerdict.Over);
+            }
+        }
+
+        return (OutboxResult.Retry("the customer withdraws faster than we look"), false);
+    }
+
+    private async Task<SendVerdict> Try(SendOrder order, CancellationToken cancellationToken)
+    {
         Outcome<CustomerView> customer = await grains.GetGrain<ICustomerGrain>(order.CustomerId.Value).Get();
         Addressee? addressee = customer.Failed(out _, out CustomerView? view) ? null : Addressee.Of(view);
 
+        // From before the leave is asked for: a withdrawal that comes after it waits no longer than this.
+        using CancellationTokenSource deadline = new(timeout, TimeProvider.System);
+        using CancellationTokenSource either =
+            CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         ICorrespondenceGrain correspondence = grains.GetGrain<ICorrespondenceGrain>(order.CustomerId.Value);
         SendPermit permit = await correspondence.BeginSend(new BeginSend(order.MessageId, order.Turn, addressee));
-        if (permit.Verdict == SendVerdict.Over)
+        if (permit.Verdict is SendVerdict.Send or SendVerdict.Ask)
         {
-            return OutboxResult.Done;
+            EndSend outcome = await Carry(order, permit, either.Token);
+            await correspondence.EndSend(outcome with { Addressee = addressee });
         }
 
-        EndSend outcome = await Carry(order, permit, cancellationToken);
-        await correspondence.EndSend(outcome with { Addressee = addressee });
-        return OutboxResult.Done;
+        return permit.Verdict;
     }
 
     private async Task<EndSend> Carry(SendOrder order, SendPermit permit, CancellationToken cancellationToken)
@@ -58,18 +118,20 @@ internal sealed class SendHandler(
             };
         }
 
-        using CancellationTokenSource deadline = new(options.Value.SendTimeout, TimeProvider.System);
-        using CancellationTokenSource either =
-            CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         if (permit.Verdict == SendVerdict.Ask)
         {
             LookupHint hint = new(permit.AttemptedAt, permit.OtherProviderIds);
-            return end with { Found = await ready.Ask(hint, either.Token) };
+            return end with { Found = await ready.Ask(hint, cancellationToken) };
         }
 
         CrashPoint.Hit(CrashPoint.SendIntent);
-        SendOutcome sent = await ready.Send(time.GetUtcNow(), either.Token);
+        SendOutcome sent = await ready.Send(time.GetUtcNow(), cancellationToken);
         CrashPoint.Hit(CrashPoint.SendAnswered);
+        if (sent.Problem == SendProblem.Throttled)
+        {
+            pace.Throttled(sent.RetryAfter);
+        }
+
         if (sent.Problem == SendProblem.Configuration)
         {
             MessagingLog.ChannelMisconfigured(log, way.Channel, sent.Code, order.MessageId.Value);

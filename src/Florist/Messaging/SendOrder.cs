@@ -16,8 +16,8 @@ internal static class MessagingTopics
 internal sealed record SendOrder(CustomerId CustomerId, MessageId MessageId, int Turn)
 {
     /// <summary>
-    /// The outbox message of a message's present turn. It carries no expiry of its own: the correspondence finds out
-    /// itself, and records it.
+    /// The outbox message of a message's present turn. When it is useless before it is handed over, it takes no place
+    /// among what is sent; the correspondence records it.
     /// </summary>
     public static OutboxMessage For(CustomerId customer, MessageRecord message)
     {
@@ -27,6 +27,6 @@ internal sealed record SendOrder(CustomerId CustomerId, MessageId MessageId, int
         return OutboxMessage.Of(
             topic, $"{topic}:{customer}:{message.Id}:{turn}", order, KindPolicy.Of(message.Kind).Lane)
             with
-        { NotBefore = message.NotBefore };
+        { NotBefore = message.NotBefore, ExpiresAt = message.ExpiresAt };
     }
 }

@@ -43,6 +43,27 @@ internal static class SendRules
             : BeginSending(message, addressee, knownRank, now, settings);
     }
 
+    /// <summary>
+    /// The message as it is after a withdrawal: over, if it waits and the customer does not allow it any more.
+    /// </summary>
+    public static MessageRecord Stop(MessageRecord message, Addressee addressee)
+    {
+        bool waits = message.State is MessageState.Pending or MessageState.Deferred;
+        return waits && Refuses(message, addressee)
+            ? message with
+            {
+                State = MessageState.Suppressed,
+                Reason = addressee.Deleted ? MessageReasons.CustomerDeleted : MessageReasons.NoConsent,
+                NotBefore = null,
+                Gates = message.Gates.Add(new("withdrawal", false, addressee.Deleted ? "deleted" : "no consent")),
+            }
+            : message;
+    }
+
+    /// <summary>True when the customer does not allow the message.</summary>
+    public static bool Refuses(MessageRecord message, Addressee addressee) =>
+        addressee.Deleted || !addressee.Allows(message.Channel, KindPolicy.Of(message.Kind).Purpose);
+
     /// <summary>What follows from an attempt.</summary>
     public static SendStep AfterSending(
         MessageRecord message, SendOutcome outcome, DateTimeOffset now, SendSettings settings)

@@ -9,6 +9,8 @@ internal sealed class SmsWay(IMessageRenderer renderer, ISmsTransport transport)
 
     public string Topic => MessagingTopics.SendSms;
 
+    public int PerSecondMax(MessagingOptions options) => options.SmsPerSecondMax;
+
     public IReadyMessage Render(SendPermit permit) => new Ready(
         transport,
         new OutgoingSms { MessageKey = permit.MessageKey, To = permit.To, Body = renderer.Sms(permit.Model) },

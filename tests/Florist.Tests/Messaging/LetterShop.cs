@@ -30,7 +30,10 @@ internal sealed class LetterShop : IAsyncDisposable
     /// <summary>
     /// Opens at <see cref="Letters.Morning"/> with one customer, who has opted into reminders by e-mail.
     /// </summary>
-    public static async Task<LetterShop> Open(Func<CustomerProfile, CustomerProfile>? change = null)
+    /// <param name="change">Changes the customer.</param>
+    /// <param name="more">Adds to the services, or replaces the world outside.</param>
+    public static async Task<LetterShop> Open(
+        Func<CustomerProfile, CustomerProfile>? change = null, Action<IServiceCollection>? more = null)
     {
         (ScriptedProvider email, ScriptedProvider sms) = (new(), new());
         TestShop shop = await OrderShop.Start(services =>
@@ -39,6 +42,7 @@ internal sealed class LetterShop : IAsyncDisposable
             services.AddSingleton<IMessageRenderer>(SharedRenderer.Value);
             services.AddSingleton<IEmailTransport>(email);
             services.AddSingleton<ISmsTransport>(sms);
+            more?.Invoke(services);
         });
         shop.Time.Set(Letters.Morning);
         CustomerProfile profile = new()
