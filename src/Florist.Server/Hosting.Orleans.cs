@@ -67,6 +67,7 @@ internal static class Hosting
         }
 
         silo.Services.Configure<ClusterOptions>(cluster => Name(cluster, settings));
+        silo.Services.Configure<EngineOptions>(engine => engine.Shared = true);
         ConfigureGrains(silo, settings);
     }
 

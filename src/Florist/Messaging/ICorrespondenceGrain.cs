@@ -32,8 +32,8 @@ public interface ICorrespondenceGrain : IGrainWithStringKey
     Task<Done> EndSend(EndSend command);
 
     /// <summary>
-    /// Stops what a customer does not allow any more: cancels, in one commit, what waits, and from now on gives no leave
-    /// to anybody who knows the customer only as before. Safe to repeat.
+    /// Stops what a customer does not allow any more: cancels, in one commit, what waits, and gives no more leave to
+    /// anybody who knows the customer only as before. Safe to repeat.
     /// </summary>
     /// <returns>What is being handed to a provider right now, and may yet arrive.</returns>
     Task<ImmutableArray<MessageId>> Stop(Addressee addressee);

@@ -18,11 +18,13 @@ public static class EngineFeature
         services.AddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
         services.AddSingleton<IValidateOptions<EngineOptions>, EngineOptionsConsistency>();
         services.AddSingleton<WakeCall>();
+        services.AddSingleton<WakeShard>();
         services.AddSingleton(_ => new Jitter(new Random()));
         services.AddSingleton<WakeService>();
         services.AddSingleton<OutboxPump>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<WakeService>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxPump>());
+        services.AddHostedService<WakeShardsStart>();
         services.AddSingleton<IEngineDriver, EngineDriver>();
         return services;
     }

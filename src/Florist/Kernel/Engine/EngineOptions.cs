@@ -45,10 +45,10 @@ public sealed class EngineOptions
     public int DeadlineGraceMs { get; set; } = 60_000;
 
     /// <summary>
-    /// True where several processes hand over messages of one database: then each claims what it hands over, for
-    /// <see cref="ClaimMs"/>. False where one process owns the database.
+    /// True where several processes share the database: then grains of the cluster look after the wake-ups, a shard
+    /// each, and every process claims the messages that it hands over. False where one process owns the database.
     /// </summary>
-    public bool ClaimMessages { get; set; }
+    public bool Shared { get; set; }
 
     /// <summary>
     /// How long a claim of a message lasts, in milliseconds: longer than handling it may take, or it is handled twice.

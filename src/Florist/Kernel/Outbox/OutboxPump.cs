@@ -106,7 +106,7 @@ internal sealed class OutboxPump : ILaneWork<OutboxRow>, IHostedService, IDispos
 
     public async Task Carry(OutboxRow row, CancellationToken cancellationToken)
     {
-        if (options.ClaimMessages)
+        if (options.Shared)
         {
             DateTimeOffset until = time.GetUtcNow().AddMilliseconds(options.ClaimMs);
             if (!await table.Claim(row, until))

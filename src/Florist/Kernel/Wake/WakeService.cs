@@ -40,7 +40,7 @@ internal sealed class WakeService : ILaneWork<WakeRow>, IHostedService, IDisposa
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.Background)
+        if (options.Background && !options.Shared)
         {
             lanes.Start();
         }
@@ -115,7 +115,7 @@ internal sealed class WakeService : ILaneWork<WakeRow>, IHostedService, IDisposa
         window.Apply(change);
 
         // Later ones are found by the next look: every commit of every grain comes through here.
-        if (options.Background && change.DueAt - time.GetUtcNow() < ringWithin)
+        if (change.DueAt - time.GetUtcNow() < ringWithin)
         {
             lanes.Ring();
         }
