@@ -26,7 +26,7 @@ internal static class Composition
     public static void AddFlorist(this IHostApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
-        services.AddSqliteStorage();
+        services.AddStorage(builder.Configuration);
         services.AddCatalogue();
         services.AddCustomers();
         services.AddOccasions();

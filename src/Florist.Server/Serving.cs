@@ -29,18 +29,7 @@ internal static class Serving
 
         try
         {
-            if (options.Standby)
-            {
-                await WaitForFolder(options.DataFolder, cancellationToken);
-            }
-
-            await using WebApplication app = Build(options, http2, http1);
-            app.Lifetime.ApplicationStopping.Register(() => CrashPoint.Hit(CrashPoint.ServerDrain));
-            await app.StartAsync(cancellationToken);
-            CrashPoint.Hit(CrashPoint.ServerStarted);
-            await Announce(app, options);
-            await app.WaitForShutdownAsync(cancellationToken);
-            return 0;
+            return await Serve(options, http2, http1, cancellationToken);
         }
         catch (Exception refused) when (WhyNot(refused) is { } why)
         {
@@ -112,17 +101,43 @@ internal static class Serving
         return app;
     }
 
-    private static async Task WaitForFolder(string folder, CancellationToken cancellationToken)
+    private static async Task<int> Serve(
+        ServeOptions options, Uri http2, Uri http1, CancellationToken cancellationToken)
     {
-        if (OwnerLock.TryAcquire(folder) is { } free)
+        while (true)
         {
-            free.Dispose();
-            return;
-        }
+            if (options.Standby)
+            {
+                await Standby.Wait(
+                    StorageSettings(options),
+                    storage => Console.WriteLine($"Standing by: {storage} belongs to another process."),
+                    cancellationToken);
+            }
 
-        Console.WriteLine($"Standing by: {folder} belongs to another process.");
-        (await OwnerLock.WaitAcquire(folder, cancellationToken)).Dispose();
+            await using WebApplication app = Build(options, http2, http1);
+            app.Lifetime.ApplicationStopping.Register(() => CrashPoint.Hit(CrashPoint.ServerDrain));
+            try
+            {
+                await app.StartAsync(cancellationToken);
+            }
+            catch (OwnerLockException) when (options.Standby)
+            {
+                // Another standby was faster.
+                continue;
+            }
+
+            CrashPoint.Hit(CrashPoint.ServerStarted);
+            await Announce(app, options);
+            await app.WaitForShutdownAsync(cancellationToken);
+            return 0;
+        }
     }
+
+    private static IConfigurationRoot StorageSettings(ServeOptions options) => new ConfigurationBuilder()
+        .AddInMemoryCollection(FolderSettings(options.DataFolder))
+        .AddEnvironmentVariables()
+        .AddCommandLine([.. options.Settings])
+        .Build();
 
     /// <summary>Settings that put everything into one folder.</summary>
     public static Dictionary<string, string?> FolderSettings(string folder) => new()
@@ -203,7 +218,8 @@ internal static class Serving
 
     private static string? WhyNot(Exception refused) => refused switch
     {
-        OwnerLockException or MigrationException or HostRoleException => refused.Message,
+        OwnerLockException or MigrationException or StorageUnreachableException or HostRoleException =>
+            refused.Message,
         OptionsValidationException options => "The settings are not valid:\n  " + string.Join("\n  ", options.Failures),
         IOException when refused.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException =>
             refused.Message,

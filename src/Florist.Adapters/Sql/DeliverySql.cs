@@ -14,7 +14,7 @@ internal sealed class DeliverySql(SqlQueries queries) : ICourierQueries
     {
         Select = "body",
         From = "courier_rejected_update",
-        Key = "producer_id || '/' || printf('%012d', number)",
+        Key = "producer_id || '/' || substr('000000000000' || number, length('' || number) + 1)",
         DefaultOrder = [new OrderTerm("receive_time", IsDescending: true)],
         Read = row => FloristJson.Read<RejectedReport>(row.GetString(0)),
         Columns = new Dictionary<string, SqlColumn> { ["receive_time"] = new("received_at") }

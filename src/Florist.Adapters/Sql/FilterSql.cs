@@ -1,13 +1,12 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using Florist.Kernel;
 
 namespace Florist.Adapters.Sql;
 
 /// <summary>
-/// Filters as SQL conditions of SQLite, with the meaning that <see cref="FilterEvaluator"/> has: two-valued,
+/// Filters as SQL conditions, with the meaning that <see cref="FilterEvaluator"/> has: two-valued,
 /// comparisons with an absent field false but for <c>!=</c>. What a caller wrote is always a value, never a part of the
 /// statement.
 /// </summary>
@@ -43,17 +42,20 @@ internal static class FilterSql
     {
         bool isNegated = comparison.Operator == FilterOperator.NotEqual;
         FilterOperator op = isNegated ? FilterOperator.Equal : comparison.Operator;
-        string holds = Holds(op, comparison.Value, column, values);
+        string holds = Holds(op, comparison, column, values);
         string condition = column.Present is null ? $"({holds})" : $"({column.Present} AND {holds})";
         return isNegated ? $"NOT {condition}" : condition;
     }
 
-    private static string Holds(FilterOperator op, FilterValue literal, SqlColumn column, SqlValues values) =>
-        literal switch
+    private static string Holds(
+        FilterOperator op, FilterExpression.Comparison comparison, SqlColumn column, SqlValues values) =>
+        comparison.Value switch
         {
-            FilterValue.Pattern pattern => $"{column.Name} GLOB {values.Place(Glob(pattern, column.IsFolded))}",
+            FilterValue.Pattern pattern => Like(pattern, column, values),
+            FilterValue.Text member when op == FilterOperator.Has => Has(member.Value, column, values),
             FilterValue.Timestamp time => Instant(op, time.Value, column, values),
-            _ => $"{column.Name} {Symbol(op)} {values.Place(Stored(literal, column.IsFolded))}",
+            FilterValue.Decimal number => Scaled(op, number.Value, comparison.Field.FractionDigits, column, values),
+            FilterValue literal => $"{column.Name} {Symbol(op)} {values.Place(Stored(literal, column.IsFolded))}",
         };
 
     private static object Stored(FilterValue literal, bool isFolded) => literal switch
@@ -62,6 +64,7 @@ internal static class FilterSql
         FilterValue.Integer number => number.Value,
         FilterValue.Money money => money.Minor,
         FilterValue.Date date => date.Value,
+        FilterValue.Duration length => length.Value.Ticks,
         FilterValue.Boolean flag => flag.Value,
         FilterValue.Enum name => name.Name,
         _ => throw new InvalidOperationException($"no column holds a {literal.GetType().Name}"),
@@ -81,6 +84,39 @@ internal static class FilterSql
         };
     }
 
+    // Columns hold the number without its point; no row can have one that is beyond what a column holds.
+    private static string Scaled(
+        FilterOperator op, decimal literal, int fractionDigits, SqlColumn column, SqlValues values)
+    {
+        if (RowValue.OfDecimal(literal, fractionDigits) is { Number: { } scaled })
+        {
+            return $"{column.Name} {Symbol(op)} {values.Place(scaled)}";
+        }
+
+        bool isAbove = literal > 0;
+        return op switch
+        {
+            FilterOperator.Less or FilterOperator.LessOrEqual => isAbove ? Always : Never,
+            FilterOperator.Greater or FilterOperator.GreaterOrEqual => isAbove ? Never : Always,
+            _ => Never,
+        };
+    }
+
+    // A set is a text in which each member stands between separators, so that no member is found within another.
+    private static string Has(string member, SqlColumn column, SqlValues values)
+    {
+        string place = values.Place(RowValue.OfSet([Folded(member, column.IsFolded)]));
+        return values.Dialect == SqlDialect.Postgres
+            ? $"strpos({column.Name}, {place}) > 0"
+            : $"instr({column.Name}, {place}) > 0";
+    }
+
+    // GLOB and LIKE of a column that compares byte by byte both regard case.
+    private static string Like(FilterValue.Pattern pattern, SqlColumn column, SqlValues values) =>
+        values.Dialect == SqlDialect.Postgres
+            ? $"{column.Name} LIKE {values.Place(Escaped(pattern, column.IsFolded, "%", "%_\\", "\\", ""))}"
+            : $"{column.Name} GLOB {values.Place(Escaped(pattern, column.IsFolded, "*", "*?[", "[", "]"))}";
+
     private static string Symbol(FilterOperator op) => op switch
     {
         FilterOperator.Equal => "=",
@@ -91,20 +127,23 @@ internal static class FilterSql
         _ => throw new ArgumentOutOfRangeException(nameof(op), op, "no column is compared so"),
     };
 
-    private static string Glob(FilterValue.Pattern pattern, bool isFolded)
+    /// <summary>A pattern with the database's wildcard, all other special characters standing for themselves.</summary>
+    private static string Escaped(
+        FilterValue.Pattern pattern, bool isFolded, string wildcard, string special, string before, string behind)
     {
-        StringBuilder glob = new();
+        StringBuilder text = new();
         for (int i = 0; i < pattern.Segments.Length; i++)
         {
-            glob.Append(i > 0 ? "*" : "");
+            text.Append(i > 0 ? wildcard : "");
             foreach (char c in Folded(pattern.Segments[i], isFolded))
             {
-                // A character in brackets stands for itself.
-                _ = c is '*' or '?' or '[' ? glob.Append(CultureInfo.InvariantCulture, $"[{c}]") : glob.Append(c);
+                _ = special.Contains(c, StringComparison.Ordinal)
+                    ? text.Append(before).Append(c).Append(behind)
+                    : text.Append(c);
             }
         }
 
-        return glob.ToString();
+        return text.ToString();
     }
 
     private static string Folded(string text, bool isFolded) => isFolded ? text.ToLowerInvariant() : text;

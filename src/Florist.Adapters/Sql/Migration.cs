@@ -1,8 +1,8 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Florist.Adapters.Sql;
@@ -13,18 +13,20 @@ namespace Florist.Adapters.Sql;
 /// <param name="Sql">The statements, with LF line ends.</param>
 internal sealed record Migration(int Number, string Name, string Sql)
 {
-    private const string Folder = "Florist.Adapters.Sql.Migrations.";
+    private const string SqliteFolder = "Florist.Adapters.Sql.Migrations.";
+    private const string PostgresFolder = SqliteFolder + "Postgres.";
 
     /// <summary>SHA-256 of the statements: what was applied must never be edited, only followed by another.</summary>
     public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
 
-    /// <summary>All migrations of this program, in order.</summary>
-    public static IReadOnlyList<Migration> All()
+    /// <summary>All migrations of this program for a database, in order.</summary>
+    public static IReadOnlyList<Migration> All(SqlDialect dialect)
     {
+        string folder = dialect == SqlDialect.Postgres ? PostgresFolder : SqliteFolder;
         Assembly assembly = typeof(Migration).Assembly;
         List<Migration> found = [.. assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
-            .Select(name => Read(assembly, name))
+            .Where(name => name.StartsWith(folder, StringComparison.Ordinal) && char.IsAsciiDigit(name[folder.Length]))
+            .Select(name => Read(assembly, folder, name))
             .OrderBy(migration => migration.Number)];
         for (int i = 1; i < found.Count; i++)
         {
@@ -45,9 +47,13 @@ internal sealed record Migration(int Number, string Name, string Sql)
     /// The database was made by other migrations than these, is newer than these, or one of them failed.
     /// </exception>
     public static void Apply(
-        SqliteConnection connection, IReadOnlyList<Migration> migrations, DateTimeOffset now, ILogger log)
+        DbConnection connection,
+        SqlDialect dialect,
+        IReadOnlyList<Migration> migrations,
+        DateTimeOffset now,
+        ILogger log)
     {
-        Execute(connection, """
+        Execute(connection, null, """
             CREATE TABLE IF NOT EXISTS migration (
                 number     INTEGER NOT NULL PRIMARY KEY,
                 name       TEXT    NOT NULL,
@@ -59,14 +65,14 @@ internal sealed record Migration(int Number, string Name, string Sql)
         Check(migrations, applied);
         foreach (Migration migration in migrations.Where(migration => !applied.ContainsKey(migration.Number)))
         {
-            migration.Apply(connection, now);
+            migration.Apply(connection, dialect, now);
             SqlLog.Migrated(log, migration.Number, migration.Name);
         }
     }
 
-    private static Migration Read(Assembly assembly, string resource)
+    private static Migration Read(Assembly assembly, string folder, string resource)
     {
-        string file = resource[Folder.Length..];
+        string file = resource[folder.Length..];
         int split = file.IndexOf('_', StringComparison.Ordinal);
         if (split <= 0 || !int.TryParse(file[..split], NumberStyles.None, CultureInfo.InvariantCulture, out int number))
         {
@@ -110,12 +116,12 @@ internal sealed record Migration(int Number, string Name, string Sql)
         }
     }
 
-    private static Dictionary<int, (string Name, string Checksum)> Applied(SqliteConnection connection)
+    private static Dictionary<int, (string Name, string Checksum)> Applied(DbConnection connection)
     {
         Dictionary<int, (string, string)> applied = [];
-        using SqliteCommand command = connection.CreateCommand();
+        using DbCommand command = connection.CreateCommand();
         command.CommandText = "SELECT number, name, checksum FROM migration ORDER BY number";
-        using SqliteDataReader reader = command.ExecuteReader();
+        using DbDataReader reader = command.ExecuteReader();
         while (reader.Read())
         {
             applied.Add(reader.GetInt32(0), (reader.GetString(1), reader.GetString(2)));
@@ -124,32 +130,41 @@ internal sealed record Migration(int Number, string Name, string Sql)
         return applied;
     }
 
-    private static void Execute(SqliteConnection connection, string sql)
+    private static void Execute(DbConnection connection, DbTransaction? transaction, string sql)
     {
-        using SqliteCommand command = connection.CreateCommand();
+        using DbCommand command = connection.CreateCommand();
+        command.Transaction = transaction;
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
 
-    private void Apply(SqliteConnection connection, DateTimeOffset now)
+    private void Apply(DbConnection connection, SqlDialect dialect, DateTimeOffset now)
     {
-        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        using DbTransaction transaction = connection.BeginTransaction();
         try
         {
-            Execute(connection, Sql);
+            Execute(connection, transaction, Sql);
         }
-        catch (SqliteException error)
+        catch (DbException error)
         {
             throw new MigrationException($"migration {Number} '{Name}' failed: {error.Message}", error);
         }
 
-        using SqliteCommand record = connection.CreateCommand();
+        // SQLite binds parameters by name, PostgreSQL by place.
+        using DbCommand record = connection.CreateCommand();
+        record.Transaction = transaction;
         record.CommandText =
-            "INSERT INTO migration (number, name, checksum, applied_at) VALUES ($number, $name, $checksum, $now)";
-        record.Parameters.AddWithValue("$number", Number);
-        record.Parameters.AddWithValue("$name", Name);
-        record.Parameters.AddWithValue("$checksum", Checksum);
-        record.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
+            "INSERT INTO migration (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4)";
+        object[] values = [Number, Name, Checksum, now.ToUnixTimeMilliseconds()];
+        for (int i = 0; i < values.Length; i++)
+        {
+            DbParameter parameter = record.CreateParameter();
+            parameter.ParameterName =
+                dialect == SqlDialect.Sqlite ? string.Create(CultureInfo.InvariantCulture, $"${i + 1}") : "";
+            parameter.Value = values[i];
+            record.Parameters.Add(parameter);
+        }
+
         record.ExecuteNonQuery();
         transaction.Commit();
     }

@@ -40,4 +40,26 @@ internal static partial class SqlLog
     [LoggerMessage(
         210, LogLevel.Warning, "synchronous=NORMAL: commits may be lost with the power; for development only")]
     public static partial void NotDurable(ILogger log);
+
+    [LoggerMessage(211, LogLevel.Information, "PostgreSQL {Version} opened {Database}: owner epoch {Epoch}")]
+    public static partial void OpenedServer(ILogger log, string version, string database, long epoch);
+
+    [LoggerMessage(212, LogLevel.Error, "{Count} writes were not written")]
+    public static partial void NotWritten(ILogger log, int count, Exception error);
+
+    [LoggerMessage(213, LogLevel.Error, "Whether {Count} writes are durable is not known; their grains start anew")]
+    public static partial void OutcomeUnknown(ILogger log, int count, Exception error);
+
+    [LoggerMessage(
+        214, LogLevel.Warning,
+        "Session {Pid} of '{Application}' ({State}) has had a transaction open for {Milliseconds} ms: nothing that is "
+        + "deleted meanwhile can be cleaned away")]
+    public static partial void LongTransaction(
+        ILogger log, int pid, string application, string state, long milliseconds);
+
+    [LoggerMessage(215, LogLevel.Warning, "The state of the database server cannot be read")]
+    public static partial void HealthUnknown(ILogger log, Exception error);
+
+    [LoggerMessage(216, LogLevel.Error, "A read failed because the database cannot be reached")]
+    public static partial void ReadFailed(ILogger log, Exception error);
 }

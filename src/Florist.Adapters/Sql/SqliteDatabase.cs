@@ -21,7 +21,7 @@ internal sealed class SqliteDatabase : ISqlDatabase, IDisposable
 
     public SqliteDatabase(
         IOptions<SqliteOptions> options, IFatal fatal, TimeProvider time, ILogger<SqliteDatabase> log)
-        : this(options.Value, fatal, time, log, Migration.All())
+        : this(options.Value, fatal, time, log, Migration.All(SqlDialect.Sqlite))
     {
     }
 
@@ -37,7 +37,7 @@ internal sealed class SqliteDatabase : ISqlDatabase, IDisposable
             SqliteSession session = Open(options);
             try
             {
-                Migration.Apply(session.Connection, migrations, time.GetUtcNow(), log);
+                Migration.Apply(session.Connection, SqlDialect.Sqlite, migrations, time.GetUtcNow(), log);
                 CrashPoint.Hit(CrashPoint.StorageOpen);
                 long epoch = TakeOver(session);
                 Schema = Declared(session);

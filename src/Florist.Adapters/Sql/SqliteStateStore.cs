@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Florist.Kernel;
 using Microsoft.Data.Sqlite;
 using Orleans.Storage;
@@ -53,18 +52,6 @@ internal sealed class SqliteStateStore(SqliteDatabase database) : IStateStore
         }
 
         return database.Writer.Run(write.Bytes, session => Apply(session, write, shapes));
-    }
-
-    /// <summary>Which of 64 shares of the grains this one belongs to, the same on every machine (FNV-1a).</summary>
-    internal static int ShardOf(string grainKey)
-    {
-        uint hash = 2166136261;
-        foreach (byte part in Encoding.UTF8.GetBytes(grainKey))
-        {
-            hash = (hash ^ part) * 16777619;
-        }
-
-        return (int)(hash % 64);
     }
 
     private static StoredState? Read(SqliteSession session, string grainKey, string stateName)
@@ -133,7 +120,7 @@ internal sealed class SqliteStateStore(SqliteDatabase database) : IStateStore
     {
         if (write.NextDue is { } due)
         {
-            session.Execute(PutWake, write.GrainKey, ShardOf(write.GrainKey), write.WakeClass, SqlValue.RoundedUp(due));
+            session.Execute(PutWake, write.GrainKey, SqlValue.ShardOf(write.GrainKey), write.WakeClass, SqlValue.RoundedUp(due));
         }
         else
         {

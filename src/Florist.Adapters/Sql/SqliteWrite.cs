@@ -1,22 +1,13 @@
 namespace Florist.Adapters.Sql;
 
-/// <summary>One write that waits for, or is part of, a batch.</summary>
-internal abstract class SqliteWrite
+/// <summary>One write on SQLite.</summary>
+internal abstract class SqliteWrite : QueuedWrite
 {
-    /// <summary>Bytes of its bodies, counted against the batch.</summary>
-    public required int Bytes { get; init; }
-
-    /// <summary>Why it failed; null while it has not.</summary>
-    public Exception? Failure { get; set; }
-
     /// <summary>
     /// Runs its statements inside the batch's transaction. May run again after a rollback. Throws
     /// <see cref="Orleans.Storage.InconsistentStateException"/> only before it has changed anything.
     /// </summary>
     public abstract void Apply(SqliteSession session);
-
-    /// <summary>Tells the writer's caller, after the commit or the failure. Nothing of the caller runs here.</summary>
-    public abstract void Settle();
 }
 
 /// <summary>A write with an answer.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using Florist.Kernel;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -8,22 +6,16 @@ using Orleans.Storage;
 namespace Florist.Adapters.Sql;
 
 /// <summary>
-/// The only connection that writes, on a thread of its own. It commits what is queued as soon as it is free, so that
-/// concurrent writes share one fsync and a lone one waits for nobody. It is also the only checkpointer.
+/// The only connection that writes, on a thread of its own. It is also the only checkpointer.
 /// </summary>
-internal sealed class SqliteWriter : IDisposable
+internal sealed class SqliteWriter : ICommitter<SqliteWrite>, IDisposable
 {
     private readonly SqliteSession session;
     private readonly long epoch;
-    private readonly SqliteOptions options;
-    private readonly IFatal fatal;
     private readonly ILogger log;
     private readonly WalCheckpoints checkpoints;
-    private readonly BlockingCollection<SqliteWrite> queue;
-    private readonly List<SqliteWrite> batch = [];
-    private readonly Thread? thread;
-    private volatile bool broken;
-    private int turnQueued;
+    private readonly bool settlesInTurn;
+    private readonly GroupCommit<SqliteWrite> commits;
 
     /// <summary>
     /// Starts the thread, which from now on owns the session; or none, where the options say who gives the writer its
@@ -38,20 +30,17 @@ internal sealed class SqliteWriter : IDisposable
     {
         this.session = session;
         this.epoch = epoch;
-        this.options = options;
-        this.fatal = fatal;
         this.log = log;
         checkpoints = new WalCheckpoints(session, options, log);
-        queue = new BlockingCollection<SqliteWrite>(options.QueueMax);
-        if (options.WriterTurns is null)
-        {
-            thread = new Thread(Loop) { IsBackground = true, Name = "sqlite writer" };
-            thread.Start();
-        }
+        settlesInTurn = options.WriterTurns is not null;
+        BatchLimits limits = new(options.QueueMax, options.BatchWritesMax, options.BatchBytesMax, options.BatchMsMax);
+        commits = new GroupCommit<SqliteWrite>("sqlite writer", this, limits, fatal, log, options.WriterTurns);
     }
 
     /// <summary>Writes waiting at present.</summary>
-    public int Waiting => queue.Count;
+    public int Waiting => commits.Waiting;
+
+    public int IdleWait => checkpoints.IdleWait;
 
     /// <summary>Queues a write; the task completes after the COMMIT of its batch, in commit order.</summary>
     /// <param name="bytes">Bytes of its bodies.</param>
@@ -62,27 +51,9 @@ internal sealed class SqliteWriter : IDisposable
     /// <exception cref="StorageClosedException">The storage is closing or broken; nothing was changed.</exception>
     public Task<T> Run<T>(int bytes, Func<SqliteSession, T> work)
     {
-        SqliteWrite<T> write = new(work, settlesInTurn: options.WriterTurns is not null) { Bytes = bytes };
-        bool queued;
-        try
-        {
-            queued = !broken && queue.TryAdd(write);
-        }
-        catch (InvalidOperationException)
-        {
-            // The collection was completed, perhaps between the check and the add.
-            throw new StorageClosedException("the storage is closing");
-        }
-
-        if (queued)
-        {
-            QueueTurn();
-            return write.Settled;
-        }
-
-        throw broken
-            ? new StorageClosedException("the storage ended and takes no writes")
-            : new StorageOverloadedException($"{options.QueueMax} writes are waiting already");
+        SqliteWrite<T> write = new(work, settlesInTurn) { Bytes = bytes };
+        commits.Add(write);
+        return write.Settled;
     }
 
     /// <summary>
@@ -90,96 +61,21 @@ internal sealed class SqliteWriter : IDisposable
     /// </summary>
     public void Abandon()
     {
-        broken = true;
-        Dispose();
+        commits.Abandon();
+        session.Dispose();
     }
 
     /// <summary>Finishes what is queued, empties the write-ahead log and ends the thread.</summary>
     public void Dispose()
     {
-        queue.CompleteAdding();
-        if (thread is null)
-        {
-            Loop();
-        }
-        else
-        {
-            thread.Join();
-        }
-
+        commits.Dispose();
         session.Dispose();
-        queue.Dispose();
     }
 
-    private void QueueTurn()
+    public void WhenIdle() => checkpoints.WhenIdle();
+
+    public void Commit(WriteBatch<SqliteWrite> batch)
     {
-        if (options.WriterTurns is { } turns && Interlocked.Exchange(ref turnQueued, 1) == 0)
-        {
-            turns(Turn);
-        }
-    }
-
-    private void Turn()
-    {
-        Volatile.Write(ref turnQueued, 0);
-        while (!broken && queue.TryTake(out SqliteWrite? first))
-        {
-            Take(first);
-        }
-    }
-
-    private void Loop()
-    {
-        try
-        {
-            while (!queue.IsCompleted)
-            {
-                if (queue.TryTake(out SqliteWrite? first, checkpoints.IdleWait))
-                {
-                    Take(first);
-                }
-                else if (!broken)
-                {
-                    checkpoints.WhenIdle();
-                }
-            }
-
-            if (!broken)
-            {
-                CrashPoint.Hit(CrashPoint.StorageDrain);
-                session.Execute("UPDATE owner SET stopped = 1");
-                checkpoints.AtShutdown();
-            }
-        }
-        catch (Exception error)
-        {
-            Break("the writer failed outside of a batch", error);
-        }
-    }
-
-    private void Take(SqliteWrite first)
-    {
-        batch.Clear();
-        batch.Add(first);
-        if (broken)
-        {
-            first.Failure = new StorageClosedException("the storage ended before this write began");
-        }
-        else
-        {
-            Commit(first);
-        }
-
-        foreach (SqliteWrite write in batch)
-        {
-            CrashPoint.Hit(CrashPoint.StorageSettle);
-            write.Settle();
-        }
-    }
-
-    private void Commit(SqliteWrite first)
-    {
-        long started = Stopwatch.GetTimestamp();
         try
         {
             Begin();
@@ -187,31 +83,22 @@ internal sealed class SqliteWriter : IDisposable
         catch (SqliteException error) when (!IsFatal(error))
         {
             // Nothing was written; another process that holds the file, as a shell might, makes this happen.
-            first.Failure = error;
+            batch.Writes[0].Failure = error;
             SqlLog.BeginFailed(log, error);
             return;
         }
-        catch (Exception error)
-        {
-            Break("a transaction cannot begin", error);
-            return;
-        }
 
-        try
-        {
-            Fill(first, started);
-            CrashPoint.Hit(CrashPoint.StorageCommit);
-            session.Execute("COMMIT");
-            CrashPoint.Hit(CrashPoint.StorageCommitted);
-        }
-        catch (Exception error)
-        {
-            Break("a commit failed", error);
-            return;
-        }
-
-        SqlMeter.Committed(batch.Count, Stopwatch.GetElapsedTime(started));
+        Fill(batch);
+        CrashPoint.Hit(CrashPoint.StorageCommit);
+        session.Execute("COMMIT");
+        CrashPoint.Hit(CrashPoint.StorageCommitted);
         checkpoints.AfterCommit();
+    }
+
+    public void Finish()
+    {
+        session.Execute("UPDATE owner SET stopped = 1");
+        checkpoints.AtShutdown();
     }
 
     private void Begin()
@@ -226,17 +113,11 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>Applies the first write and those that wait behind it, up to the limits of a batch.</summary>
-    private void Fill(SqliteWrite first, long started)
+    private void Fill(WriteBatch<SqliteWrite> batch)
     {
-        int bytes = 0;
-        for (SqliteWrite? next = first; next is not null; next = NextOf(started, bytes))
+        SqliteWrite? next = batch.Writes[0];
+        do
         {
-            if (next != first)
-            {
-                batch.Add(next);
-            }
-
-            bytes += next.Bytes;
             try
             {
                 next.Apply(session);
@@ -247,24 +128,17 @@ internal sealed class SqliteWriter : IDisposable
             }
             catch (Exception error) when (!IsFatal(error))
             {
-                Isolate();
+                Isolate(batch.Writes);
                 return;
             }
         }
+        while (batch.TryTakeNext(out next));
     }
-
-    private SqliteWrite? NextOf(long started, int bytes) =>
-        batch.Count < options.BatchWritesMax
-        && bytes < options.BatchBytesMax
-        && Stopwatch.GetElapsedTime(started).TotalMilliseconds < options.BatchMsMax
-        && queue.TryTake(out SqliteWrite? next)
-            ? next
-            : null;
 
     /// <summary>
     /// Begins the batch anew with a savepoint for each write, so that only the bad ones are left out.
     /// </summary>
-    private void Isolate()
+    private void Isolate(List<SqliteWrite> batch)
     {
         SqlLog.Isolating(log, batch.Count);
         if (session.InTransaction)
@@ -293,19 +167,6 @@ internal sealed class SqliteWriter : IDisposable
 
             session.Execute("RELEASE one");
         }
-    }
-
-    private void Break(string what, Exception error)
-    {
-        broken = true;
-        foreach (SqliteWrite write in batch)
-        {
-            write.Failure = new StorageOutcomeUnknownException(
-                $"{what}; whether this write is durable is not known", error);
-        }
-
-        SqlLog.Broken(log, what, error);
-        fatal.End(what, error);
     }
 
     /// <summary>Errors after which the connection, the file or the disk cannot be trusted to keep promises.</summary>

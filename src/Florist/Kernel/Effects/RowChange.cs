@@ -47,6 +47,9 @@ public readonly record struct RowField(string Column, RowValue Value);
 /// <summary>A value of a column: a text, a whole number or nothing.</summary>
 public readonly record struct RowValue
 {
+    // A control character, which no text that is filtered by can hold.
+    private const char Separator = '\u001F';
+
     private RowValue(string? text, long? number)
     {
         Text = text;
@@ -75,6 +78,45 @@ public readonly record struct RowValue
     public static implicit operator RowValue(DateOnly? day) =>
         new(day?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), null);
 
+    /// <summary>A length of time in ticks of 100 ns; or nothing.</summary>
+    public static implicit operator RowValue(TimeSpan? length) => new(null, length?.Ticks);
+
     /// <summary>An instant as milliseconds since 1970 (UTC); or nothing.</summary>
     public static implicit operator RowValue(DateTimeOffset? instant) => new(null, instant?.ToUnixTimeMilliseconds());
+
+    /// <summary>A set of texts, in the form that filters look for members in. The empty set is the empty text.</summary>
+    /// <exception cref="ArgumentException">A member is empty or holds a control character.</exception>
+    public static RowValue OfSet(IEnumerable<string> members)
+    {
+        System.Text.StringBuilder text = new();
+        foreach (string member in members)
+        {
+            if (member.Length == 0 || member.Any(char.IsControl))
+            {
+                throw new ArgumentException("a member of a set is a text without control characters", nameof(members));
+            }
+
+            // Each between two separators of its own, so that whatever is looked for is looked for whole.
+            text.Append(Separator).Append(member).Append(Separator);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>An exact number without its point, so that 1.25 with three digits is 1250.</summary>
+    /// <param name="number">At most so many digits behind the point; further ones are cut off.</param>
+    /// <param name="fractionDigits">Digits behind the point, 0 to 18, always the same for a column.</param>
+    /// <returns>The number; nothing when it is beyond what 64 bits hold.</returns>
+    public static RowValue OfDecimal(decimal number, int fractionDigits)
+    {
+        decimal scale = 1;
+        for (int i = 0; i < fractionDigits; i++)
+        {
+            scale *= 10;
+        }
+
+        // Compared before it is multiplied, because the product may be beyond a decimal too.
+        bool fits = Math.Abs(number) <= long.MaxValue / scale;
+        return fits ? new(null, decimal.ToInt64(number * scale)) : new(null, null);
+    }
 }
