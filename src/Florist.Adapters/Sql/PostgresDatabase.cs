@@ -93,28 +93,25 @@ internal sealed class PostgresDatabase : ISqlDatabase, IDisposable
             throw new StorageClosedException("the storage is closed");
         }
 
-        ImmutableArray<T>.Builder items = ImmutableArray.CreateBuilder<T>();
-        await using NpgsqlCommand command = readers.CreateCommand(sql);
-        foreach (object value in values)
+        try
         {
-            command.Parameters.Add(PostgresStatement.Parameter(value));
+            return await ReadOnce(sql, values, read, cancellationToken);
+        }
+        catch (NpgsqlException error) when (PostgresErrors.Of(error) == PostgresTrouble.Lost)
+        {
+            // All idle connections are likely to be as dead as this one, and to read again does no harm.
+            readers.Clear();
         }
 
         try
         {
-            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                items.Add(read(reader));
-            }
+            return await ReadOnce(sql, values, read, cancellationToken);
         }
         catch (NpgsqlException error) when (PostgresErrors.Of(error) == PostgresTrouble.Lost)
         {
             SqlLog.ReadFailed(log, error);
             throw new StorageClosedException("the database cannot be reached");
         }
-
-        return items.ToImmutable();
     }
 
     public Task Change(string subject, string sql, params object[] values) =>
@@ -143,11 +140,30 @@ internal sealed class PostgresDatabase : ISqlDatabase, IDisposable
         readers.Dispose();
         if (!isKilled)
         {
-            owner.SayGoodbye();
+            owner.SayGoodbye(log);
         }
 
         owner.Dispose();
         SqlLog.Closed(log, name);
+    }
+
+    private async Task<ImmutableArray<T>> ReadOnce<T>(
+        string sql, object[] values, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        ImmutableArray<T>.Builder items = ImmutableArray.CreateBuilder<T>();
+        await using NpgsqlCommand command = readers.CreateCommand(sql);
+        foreach (object value in values)
+        {
+            command.Parameters.Add(PostgresStatement.Parameter(value));
+        }
+
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            items.Add(read(reader));
+        }
+
+        return items.ToImmutable();
     }
 
     private SqlSchema Declared()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Florist.Kernel;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Florist.Adapters.Sql;
@@ -23,6 +24,7 @@ internal sealed class PostgresOwner : IDisposable
     /// </summary>
     public const string CloseBarrier = $"SELECT pg_advisory_xact_lock({Barrier})";
 
+    private static readonly TimeSpan KilledWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     private readonly NpgsqlConnection connection;
@@ -69,7 +71,7 @@ internal sealed class PostgresOwner : IDisposable
     {
         try
         {
-            return TryAcquire(options) ?? throw new OwnerLockException(
+            return TryPatiently(options) ?? throw new OwnerLockException(
                 $"the database {Named(options)} is in use by another process ({Holder(options)}); "
                 + "one process owns a database. Stop that process or choose another database.");
         }
@@ -123,7 +125,7 @@ internal sealed class PostgresOwner : IDisposable
     public void Watch(TimeSpan every, IFatal fatal) => watching = Task.Run(() => Watching(every, fatal));
 
     /// <summary>Notes that this owner went in order, if it still is the owner.</summary>
-    public void SayGoodbye()
+    public void SayGoodbye(ILogger log)
     {
         EndWatch();
         if (isLost)
@@ -131,8 +133,17 @@ internal sealed class PostgresOwner : IDisposable
             return;
         }
 
-        using NpgsqlCommand command = new("UPDATE owner SET stopped = 1", connection);
-        command.ExecuteNonQuery();
+        try
+        {
+            using NpgsqlCommand command = new(
+                $"UPDATE owner SET stopped = 1; SELECT pg_advisory_unlock({OwnerLock})", connection);
+            command.ExecuteNonQuery();
+        }
+        catch (NpgsqlException error)
+        {
+            // The next owner will take this one for killed, which costs a line in its log and nothing else.
+            SqlLog.NoGoodbye(log, error);
+        }
     }
 
     /// <summary>Gives the lock up.</summary>
@@ -141,6 +152,19 @@ internal sealed class PostgresOwner : IDisposable
         EndWatch();
         connection.Dispose();
         stopping.Dispose();
+    }
+
+    // The server notices a moment later than we do that a process was killed, whose successor may be here already.
+    private static PostgresOwner? TryPatiently(PostgresOptions options)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        PostgresOwner? acquired = TryAcquire(options);
+        while (acquired is null && TimeProvider.System.GetElapsedTime(started) < KilledWithin)
+        {
+            acquired = TryAcquire(options);
+        }
+
+        return acquired;
     }
 
     private static string Holder(PostgresOptions options)

@@ -60,6 +60,9 @@ internal static partial class SqlLog
     [LoggerMessage(215, LogLevel.Warning, "The state of the database server cannot be read")]
     public static partial void HealthUnknown(ILogger log, Exception error);
 
+    [LoggerMessage(217, LogLevel.Warning, "The database could not be told that its owner went in order")]
+    public static partial void NoGoodbye(ILogger log, Exception error);
+
     [LoggerMessage(216, LogLevel.Error, "A read failed because the database cannot be reached")]
     public static partial void ReadFailed(ILogger log, Exception error);
 }

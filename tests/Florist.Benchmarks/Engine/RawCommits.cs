@@ -21,7 +21,7 @@ internal sealed class RawCommits : IDisposable
         session.Execute("PRAGMA synchronous = FULL");
         session.Execute("PRAGMA wal_autocheckpoint = 0");
         using SqliteCommand schema = connection.CreateCommand();
-        schema.CommandText = Migration.All()[0].Sql;
+        schema.CommandText = Migration.All(SqlDialect.Sqlite)[0].Sql;
         schema.ExecuteNonQuery();
     }
 

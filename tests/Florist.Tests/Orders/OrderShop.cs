@@ -13,9 +13,9 @@ namespace Florist.Tests.Orders;
 /// <summary>A shop that takes orders, on real storage, at the time of <see cref="OrderSamples.Morning"/>.</summary>
 internal static class OrderShop
 {
-    public static async Task<TestShop> Start(Action<IServiceCollection>? more = null)
+    public static async Task<TestShop> Start(Action<IServiceCollection>? more = null, string? postgres = null)
     {
-        TestShop shop = await TestShop.Start(services =>
+        void Configure(IServiceCollection services)
         {
             services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
             services.AddSingleton<ICatalogue>(DemoCatalogue.Value);
@@ -24,7 +24,9 @@ internal static class OrderShop
             services.AddPayments();
             services.AddSingleton(new EventTopic(Florist.Delivery.DeliveryEvents.Changed));
             more?.Invoke(services);
-        });
+        }
+
+        TestShop shop = await TestShop.Start(Configure, postgres);
         shop.Time.Set(OrderSamples.Morning);
         return shop;
     }

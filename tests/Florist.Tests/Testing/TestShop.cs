@@ -16,11 +16,13 @@ public sealed class TestShop : IAsyncDisposable
 {
     private readonly TempFolder folder = new();
     private readonly Action<IServiceCollection> configure;
+    private readonly string? postgres;
     private IHost host;
 
-    private TestShop(Action<IServiceCollection> configure)
+    private TestShop(Action<IServiceCollection> configure, string? postgres)
     {
         this.configure = configure;
+        this.postgres = postgres;
         host = Build();
     }
 
@@ -39,9 +41,11 @@ public sealed class TestShop : IAsyncDisposable
     /// <summary>
     /// Starts with the services of the features under test, as <c>services => services.AddCustomers()</c>.
     /// </summary>
-    public static async Task<TestShop> Start(Action<IServiceCollection>? configure = null)
+    /// <param name="configure">Adds the features.</param>
+    /// <param name="postgres">How to reach a PostgreSQL database to run on; null for SQLite.</param>
+    public static async Task<TestShop> Start(Action<IServiceCollection>? configure = null, string? postgres = null)
     {
-        TestShop shop = new(configure ?? (_ => { }));
+        TestShop shop = new(configure ?? (_ => { }), postgres);
         await shop.host.StartAsync();
         return shop;
     }
@@ -98,13 +102,7 @@ public sealed class TestShop : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<IFatal, RecordedEnd>();
         services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
-        services.AddSqliteStorage();
-        services.Configure<SqliteOptions>(options =>
-        {
-            // A test's process does not outlive a loss of power; waiting for the disk would only slow the tests.
-            options.DataFolder = folder.Path;
-            options.SyncEveryCommit = false;
-        });
+        AddStorage(services);
         builder.AddTestGrains(typeof(Fault).Assembly, typeof(TestShop).Assembly);
         services.AddEngine();
         services.Configure<EngineOptions>(options =>
@@ -116,11 +114,29 @@ public sealed class TestShop : IAsyncDisposable
         return builder.Build();
     }
 
+    private void AddStorage(IServiceCollection services)
+    {
+        if (postgres is not null)
+        {
+            services.AddPostgresStorage();
+            services.Configure<PostgresOptions>(options => options.ConnectionString = postgres);
+            return;
+        }
+
+        services.AddSqliteStorage();
+        services.Configure<SqliteOptions>(options =>
+        {
+            // A test's process does not outlive a loss of power; waiting for the disk would only slow the tests.
+            options.DataFolder = folder.Path;
+            options.SyncEveryCommit = false;
+        });
+    }
+
     private async Task End(bool crash)
     {
         if (crash)
         {
-            Get<SqliteDatabase>().Abandon();
+            (postgres is null ? Get<SqliteDatabase>().Abandon : (Action)Get<PostgresDatabase>().Abandon)();
             await host.LetGrainsGo();
         }
         else

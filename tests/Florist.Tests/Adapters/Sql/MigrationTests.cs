@@ -93,22 +93,22 @@ public sealed class MigrationTests : IDisposable
 
     [Fact]
     public void Line_ends_of_the_checkout_do_not_change_a_checksum() =>
-        Assert.All(Migration.All(), migration => Assert.DoesNotContain('\r', migration.Sql));
+        Assert.All(Migration.All(SqlDialect.Sqlite), migration => Assert.DoesNotContain('\r', migration.Sql));
 
     [Fact]
     public void The_programs_own_are_numbered_without_doubles_and_begin_with_the_engine()
     {
-        IReadOnlyList<Migration> all = Migration.All();
+        IReadOnlyList<Migration> all = Migration.All(SqlDialect.Sqlite);
 
         Assert.Equal((1, "engine"), (all[0].Number, all[0].Name));
         Assert.Equal(all.Count, all.Select(migration => migration.Number).Distinct().Count());
     }
 
     [Fact]
-    public void The_programs_own_make_a_database_from_nothing() => Apply([.. Migration.All()]);
+    public void The_programs_own_make_a_database_from_nothing() => Apply([.. Migration.All(SqlDialect.Sqlite)]);
 
     private void Apply(params Migration[] migrations) =>
-        Migration.Apply(connection, migrations, DateTimeOffset.UnixEpoch, NullLogger.Instance);
+        Migration.Apply(connection, SqlDialect.Sqlite, migrations, DateTimeOffset.UnixEpoch, NullLogger.Instance);
 
     private object? Value(string sql)
     {

@@ -5,7 +5,8 @@ using Florist.Kernel;
 
 namespace Florist.Tests.Adapters.Sql;
 
-public sealed class SqlListingTests : IDisposable
+/// <summary>Pages of a listing, on both databases.</summary>
+public abstract class SqlListingTests : IAsyncLifetime
 {
     private const int Rows = 60;
 
@@ -34,15 +35,26 @@ public sealed class SqlListingTests : IDisposable
             $"c{i:00}", $"2026-02-{1 + (i % 7):00}", i % 5, i % 3 == 0 ? "" : $"note{i % 4}")),
     ];
 
-    private readonly OpenDatabase db = new();
-    private readonly SqlQueries queries;
+    private readonly Engine engine;
+    private TestDatabase? opened;
 
-    public SqlListingTests()
+    protected SqlListingTests(Engine engine)
     {
-        queries = new SqlQueries(db.Database);
+        this.engine = engine;
     }
 
-    public void Dispose() => db.Dispose();
+    private TestDatabase Db => opened ?? throw new InvalidOperationException("not open");
+
+    private SqlQueries Queries => new(Db.Sql);
+
+    public async ValueTask InitializeAsync() => opened = await TestDatabase.Open(engine);
+
+    public ValueTask DisposeAsync()
+    {
+        opened?.Dispose();
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     public static TheoryData<string, int> OrdersAndSizes => new MatrixTheoryData<string, int>(
         ["", "amount", "amount desc", "day, amount desc", "note desc, day desc", "note, amount"], [1, 7, 60, 61]);
@@ -104,11 +116,11 @@ public sealed class SqlListingTests : IDisposable
         await Fill();
         const string One = "SELECT customer_id, day, amount, note FROM probe_index WHERE customer_id = $1";
 
-        Assert.Equal(All[5], await queries.First(One, ["c05"], Listing.Read, default));
-        Assert.Null(await queries.First(One, ["c5"], Listing.Read, default));
-        Assert.Equal(12, await queries.Number("SELECT COUNT(*) FROM probe_index WHERE amount = $1", [2], default));
-        Assert.Null(await queries.Number("SELECT MAX(amount) FROM probe_index WHERE amount > $1", [9], default));
-        Assert.Equal(12, (await queries.List(
+        Assert.Equal(All[5], await Queries.First(One, ["c05"], Listing.Read, default));
+        Assert.Null(await Queries.First(One, ["c5"], Listing.Read, default));
+        Assert.Equal(12, await Queries.Number("SELECT COUNT(*) FROM probe_index WHERE amount = $1", [2], default));
+        Assert.Null(await Queries.Number("SELECT MAX(amount) FROM probe_index WHERE amount > $1", [9], default));
+        Assert.Equal(12, (await Queries.List(
             "SELECT customer_id FROM probe_index WHERE amount = $1", [2], row => row.GetString(0), default)).Length);
     }
 
@@ -163,12 +175,12 @@ public sealed class SqlListingTests : IDisposable
 
     private Task<Page<Probe>> Page(
         FilterExpression filter, ImmutableArray<OrderTerm> order, PageRequest page, Func<SqlValues, string>? scope) =>
-        queries.Page(Listing, filter, order, page, scope, default);
+        Queries.Page(Listing, filter, order, page, scope, default);
 
-    private Task<int> Fill() => db.Database.Writer.Run(0, session => All.Sum(row => session.Execute(
-        "INSERT INTO probe_index VALUES ($1, $2, $3, $4)", row.Customer, row.Day, row.Amount, row.Note)));
+    private Task Fill() => Task.WhenAll(All.Select(row => Db.Sql.Change(
+        "rows", "INSERT INTO probe_index VALUES ($1, $2, $3, $4)", row.Customer, row.Day, row.Amount, row.Note)));
 
-    private Task<int> Execute(string sql) => db.Database.Writer.Run(0, session => session.Execute(sql));
+    private Task Execute(string sql) => Db.Sql.Change("rows", sql);
 
     private sealed record Probe(string Customer, string Day, long Amount, string Note)
     {
@@ -180,3 +192,7 @@ public sealed class SqlListingTests : IDisposable
         };
     }
 }
+
+public sealed class SqlListingOnSqliteTests() : SqlListingTests(Engine.Sqlite);
+
+public sealed class SqlListingOnPostgresTests() : SqlListingTests(Engine.Postgres);

@@ -3,7 +3,6 @@ using Florist.Adapters.Sql;
 using Florist.Kernel;
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.Data.Sqlite;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -28,8 +27,10 @@ public sealed class WakeInvariantTests
         Crash,
     }
 
-    [Fact]
-    public async Task Wake_rows_and_states_agree_after_any_history()
+    [Theory]
+    [InlineData(Engine.Sqlite)]
+    [InlineData(Engine.Postgres)]
+    public async Task Wake_rows_and_states_agree_after_any_history(Engine engine)
     {
         Gen<Step> step =
             from kind in Gen.Frequency(
@@ -47,20 +48,20 @@ public sealed class WakeInvariantTests
 
         foreach (Step[] history in step.ArrayOf(40).Sample(15))
         {
-            await Follow(history);
+            await Follow(engine, history);
         }
     }
 
-    private static async Task Follow(Step[] history)
+    private static async Task Follow(Engine engine, Step[] history)
     {
-        using Testing.TempFolder folder = new();
-        OpenDatabase db = Open(folder.Path);
+        using TestPlace place = await TestPlace.New(engine);
+        TestDatabase db = await TestDatabase.Open(engine, at: place.At);
         foreach (Step step in history)
         {
             if (step.Kind is Kind.Restart or Kind.Crash)
             {
-                (step.Kind == Kind.Crash ? db.Database.Abandon : (Action)db.Dispose)();
-                db = Open(folder.Path);
+                (step.Kind == Kind.Crash ? db.Abandon : (Action)db.Dispose)();
+                db = await TestDatabase.Open(engine, at: place.At);
             }
             else
             {
@@ -74,9 +75,7 @@ public sealed class WakeInvariantTests
         db.Dispose();
     }
 
-    private static OpenDatabase Open(string folder) => new(options => options.SyncEveryCommit = false, folder);
-
-    private static async Task Do(OpenDatabase db, Step step)
+    private static async Task Do(TestDatabase db, Step step)
     {
         GrainId grain = OpenDatabase.Grain($"g{step.Grain}");
         Held<ProbeState> held = await db.Load(grain);
@@ -108,21 +107,11 @@ public sealed class WakeInvariantTests
         }
     }
 
-    private static async Task Check(OpenDatabase db, string told)
+    private static async Task Check(TestDatabase db, string told)
     {
-        ImmutableDictionary<string, long> rows = (await db.Database.Readers.Read(
-            session =>
-            {
-                List<(string Key, long DueAt)> found = [];
-                using SqliteDataReader reader = session.Query("SELECT grain_key, due_at FROM wake");
-                while (reader.Read())
-                {
-                    found.Add((reader.GetString(0), reader.GetInt64(1)));
-                }
-
-                return found;
-            },
-            default)).ToImmutableDictionary(row => row.Key, row => row.DueAt);
+        ImmutableDictionary<string, long> rows = (await db.Sql.Read(
+            "SELECT grain_key, due_at FROM wake", [], row => (Key: row.GetString(0), DueAt: row.GetInt64(1)), default))
+            .ToImmutableDictionary(row => row.Key, row => row.DueAt);
         for (int i = 0; i < Grains; i++)
         {
             GrainId grain = OpenDatabase.Grain($"g{i}");
@@ -138,6 +127,6 @@ public sealed class WakeInvariantTests
 
     private sealed record Step(Kind Kind, int Grain, int? Ticks, WakeClass Lane)
     {
-        public DateTimeOffset? Due(OpenDatabase db) => Ticks is { } ticks ? db.Time.GetUtcNow().AddTicks(ticks) : null;
+        public DateTimeOffset? Due(TestDatabase db) => Ticks is { } ticks ? db.Time.GetUtcNow().AddTicks(ticks) : null;
     }
 }
