@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Florist.Adapters.Sql;
 using Florist.Kernel;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -31,6 +32,8 @@ internal static class Hosting
                 + ConnectionSetting);
         }
 
+        // Silos write one database together; a grain that two of them activated is guarded by its state's version.
+        builder.Services.Configure<PostgresOptions>(options => options.Shared = true);
         if (role == HostRole.Gateway)
         {
             builder.UseOrleansClient(client => Configure(client, settings, connection ?? ""));

@@ -10,6 +10,8 @@ SortedDictionary<string, Func<Task>> areas = new(StringComparer.Ordinal)
 {
     ["edge"] = EdgeBenchmarks.Run,
     ["engine"] = EngineBenchmarks.Run,
+    ["engine.writes.postgres"] = PostgresWrites.Run,
+    ["engine.writes.sqlite"] = SqliteWrites.Run,
     ["messages"] = MessagesBenchmarks.Run,
     ["orders"] = OrdersBenchmarks.Run,
 };

@@ -8,9 +8,6 @@ namespace Florist.Adapters.Sql;
 /// <summary>The outbox rows.</summary>
 internal sealed class OutboxTable(ISqlDatabase database, CommitSignals signals) : IOutboxTable
 {
-    /// <summary>Deletes a message by its key; a constant because the hottest of all changes.</summary>
-    public const string DeleteOne = "DELETE FROM outbox WHERE key = $1";
-
     private const string Columns = "key, topic, body, class, not_before, expires_at, attempts";
 
     private const string SelectDue = $"""
@@ -36,6 +33,8 @@ internal sealed class OutboxTable(ISqlDatabase database, CommitSignals signals) 
 
     private const string SelectParked =
         $"SELECT {Columns}, reason FROM outbox WHERE parked = 1 AND key > $1 ORDER BY key LIMIT $2";
+
+    private const string DeleteOne = "DELETE FROM outbox WHERE key = $1";
 
     private const string UpdateClaim = """
         UPDATE outbox SET not_before = $1 WHERE key = $2 AND not_before = $3 AND attempts = $4 AND parked = 0

@@ -16,18 +16,22 @@ internal sealed class PostgresBatch : IDisposable
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlBatch batch;
     private readonly NpgsqlBatchCommand barrier = new(PostgresOwner.PassBarrier);
-    private readonly NpgsqlBatchCommand epochCheck = new(CheckEpoch);
+    private readonly NpgsqlBatchCommand? epochCheck;
     private readonly List<PostgresRound> rounds = [];
     private readonly Dictionary<int, int> nextRound = [];
 
     /// <summary>A batch for one connection, used again and again.</summary>
     /// <param name="connection">An open connection.</param>
-    /// <param name="epoch">The owner epoch that must stand in the database.</param>
-    public PostgresBatch(NpgsqlConnection connection, long epoch)
+    /// <param name="epoch">The owner epoch that must stand in the database; null where nobody owns it.</param>
+    public PostgresBatch(NpgsqlConnection connection, long? epoch)
     {
         this.connection = connection;
         batch = connection.CreateBatch();
-        epochCheck.Parameters.Add(PostgresStatement.Parameter(epoch));
+        if (epoch is { } mine)
+        {
+            epochCheck = new NpgsqlBatchCommand(CheckEpoch);
+            epochCheck.Parameters.Add(PostgresStatement.Parameter(mine));
+        }
     }
 
     /// <summary>The connection.</summary>
@@ -46,7 +50,11 @@ internal sealed class PostgresBatch : IDisposable
         {
             batch.BatchCommands.Clear();
             batch.BatchCommands.Add(barrier);
-            batch.BatchCommands.Add(epochCheck);
+            if (epochCheck is not null)
+            {
+                batch.BatchCommands.Add(epochCheck);
+            }
+
             for (int i = 0; i < used; i++)
             {
                 rounds[i].AddTo(batch.BatchCommands);

@@ -27,6 +27,7 @@ internal sealed class PostgresDatabase : ISqlDatabase, IDisposable
     private readonly ImmutableArray<PostgresWriter> writers;
     private readonly PostgresHealth health;
     private readonly string name;
+    private readonly bool isShared;
     private readonly ILogger log;
     private bool isClosed;
 
@@ -46,12 +47,7 @@ internal sealed class PostgresDatabase : ISqlDatabase, IDisposable
         try
         {
             Migration.Apply(owner.Connection, SqlDialect.Postgres, migrations, time.GetUtcNow(), log);
-            (long epoch, string? unclean) = owner.TakeOver();
-            if (unclean is not null)
-            {
-                SqlLog.Recovered(log, unclean);
-            }
-
+            long? epoch = options.Shared ? null : TakeOver();
             Schema = Declared();
             IdKey = Secret("ids");
             SealKey = Secret("seal");
@@ -60,7 +56,16 @@ internal sealed class PostgresDatabase : ISqlDatabase, IDisposable
             writers = [.. Enumerable.Range(1, options.Writers).Select(
                 number => new PostgresWriter(number, epoch, options, fatal, log))];
             health = new PostgresHealth(readers, options, log);
-            owner.Watch(TimeSpan.FromMilliseconds(options.OwnerCheckMs), fatal);
+            if (options.Shared)
+            {
+                owner.Dispose();
+            }
+            else
+            {
+                owner.Watch(TimeSpan.FromMilliseconds(options.OwnerCheckMs), fatal);
+            }
+
+            isShared = options.Shared;
         }
         catch
         {
@@ -114,8 +119,8 @@ internal sealed class PostgresDatabase : ISqlDatabase, IDisposable
         }
     }
 
-    public Task Change(string subject, string sql, params object[] values) =>
-        WriterOf(subject).Run(new PostgresChange(subject, sql, values));
+    public async Task<int> Change(string subject, string sql, params object[] values) =>
+        (int)await WriterOf(subject).Run(new PostgresChange(subject, sql, values));
 
     /// <summary>Lets go of everything as a killed process would. For tests of recovery.</summary>
     public void Abandon() => Close(writer => writer.Abandon(), isKilled: true);
@@ -138,13 +143,28 @@ internal sealed class PostgresDatabase : ISqlDatabase, IDisposable
         }
 
         readers.Dispose();
-        if (!isKilled)
+        if (!isShared && !isKilled)
         {
             owner.SayGoodbye(log);
         }
 
-        owner.Dispose();
+        if (!isShared)
+        {
+            owner.Dispose();
+        }
+
         SqlLog.Closed(log, name);
+    }
+
+    private long TakeOver()
+    {
+        (long epoch, string? unclean) = owner.TakeOver();
+        if (unclean is not null)
+        {
+            SqlLog.Recovered(log, unclean);
+        }
+
+        return epoch;
     }
 
     private async Task<ImmutableArray<T>> ReadOnce<T>(

@@ -19,6 +19,12 @@ public sealed class PostgresOptions
     [Required]
     public string ConnectionString { get; set; } = "";
 
+    /// <summary>
+    /// True where several processes write the database, as silos of a cluster do: nobody owns it then, and what guards
+    /// a grain's state against a second activation is its version.
+    /// </summary>
+    public bool Shared { get; set; }
+
     /// <summary>Connections that write, each the writes of its share of the grains.</summary>
     [Range(1, 4)]
     public int Writers { get; set; } = 2;

@@ -25,6 +25,7 @@ internal sealed class PostgresOwner : IDisposable
     public const string CloseBarrier = $"SELECT pg_advisory_xact_lock({Barrier})";
 
     private static readonly TimeSpan KilledWithin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MigratedWithin = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     private readonly NpgsqlConnection connection;
@@ -154,12 +155,14 @@ internal sealed class PostgresOwner : IDisposable
         stopping.Dispose();
     }
 
-    // The server notices a moment later than we do that a process was killed, whose successor may be here already.
+    // The server notices a moment later than we do that a process was killed, whose successor may be here already. And
+    // who shares the database only waits for its turn to bring the schema up to date.
     private static PostgresOwner? TryPatiently(PostgresOptions options)
     {
         long started = TimeProvider.System.GetTimestamp();
+        TimeSpan patience = options.Shared ? MigratedWithin : KilledWithin;
         PostgresOwner? acquired = TryAcquire(options);
-        while (acquired is null && TimeProvider.System.GetElapsedTime(started) < KilledWithin)
+        while (acquired is null && TimeProvider.System.GetElapsedTime(started) < patience)
         {
             acquired = TryAcquire(options);
         }

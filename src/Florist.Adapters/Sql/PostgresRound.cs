@@ -49,15 +49,12 @@ internal sealed class PostgresRound
         ON CONFLICT (key) DO NOTHING
         """;
 
-    private const string DeleteMessages = "DELETE FROM outbox WHERE key = ANY ($1)";
-
     private readonly PostgresStatement inserts = new(InsertStates);
     private readonly PostgresStatement updates = new(UpdateStates);
     private readonly PostgresStatement wakes = new(PutWakes);
     private readonly PostgresStatement sleeps = new(DeleteWakes);
     private readonly PostgresStatement clears = new(DeleteRows);
     private readonly PostgresStatement messages = new(PutMessages);
-    private readonly PostgresStatement handled = new(DeleteMessages);
     private readonly (List<string?> Grain, List<string?> Name, List<byte[]?> Body) inserted;
     private readonly (List<string?> Grain, List<string?> Name, List<long> Version, List<byte[]?> Body) updated;
     private readonly (List<string?> Grain, List<long> Shard, List<long> Class, List<long> DueAt) woken;
@@ -65,7 +62,6 @@ internal sealed class PostgresRound
     private readonly List<string?> cleared;
     private readonly (List<string?> Key, List<string?> Topic, List<string?> Body) sent;
     private readonly (List<long> Class, List<long> From, List<long?> Until, List<long> Created) when;
-    private readonly List<string?> done;
     private readonly Dictionary<RowShape, PostgresRowColumns> rows = [];
     private readonly List<PostgresRowColumns> changed = [];
     private readonly List<NpgsqlBatchCommand> single = [];
@@ -79,7 +75,6 @@ internal sealed class PostgresRound
         cleared = clears.Texts();
         sent = (messages.Texts(), messages.Texts(), messages.Texts());
         when = (messages.Numbers(), messages.Numbers(), messages.NumbersOrNone(), messages.Numbers());
-        done = handled.Texts();
     }
 
     /// <summary>Takes a grain's state, wake-up and messages; its rows are taken one by one.</summary>
@@ -130,18 +125,13 @@ internal sealed class PostgresRound
     /// <summary>Takes a change by one statement.</summary>
     public void Take(PostgresChange change)
     {
-        if (change.Sql == OutboxTable.DeleteOne)
-        {
-            done.Add(change.Subject);
-            return;
-        }
-
         NpgsqlBatchCommand command = new(change.Sql);
         foreach (object value in change.Values)
         {
             command.Parameters.Add(PostgresStatement.Parameter(value));
         }
 
+        change.Command = command;
         single.Add(command);
     }
 
@@ -159,7 +149,6 @@ internal sealed class PostgresRound
             batch.Add(columns.Statement.Command);
         }
 
-        Add(handled, done.Count);
         foreach (NpgsqlBatchCommand command in single)
         {
             batch.Add(command);
@@ -183,7 +172,6 @@ internal sealed class PostgresRound
         sleeps.Clear();
         clears.Clear();
         messages.Clear();
-        handled.Clear();
         foreach (PostgresRowColumns columns in changed)
         {
             columns.Statement.Clear();

@@ -1,4 +1,4 @@
-using Florist.Kernel;
+using Npgsql;
 
 namespace Florist.Adapters.Sql;
 
@@ -10,7 +10,7 @@ internal abstract class PostgresWrite : QueuedWrite
     /// <summary>What it is about; writes of one subject are made in order.</summary>
     public abstract string Subject { get; }
 
-    /// <summary>The new version of a state once it is durable; 0 where there is none.</summary>
+    /// <summary>The new version of a state, or the rows that a statement changed, once it is durable.</summary>
     public Task<long> Settled => settled.Task;
 
     /// <summary>What it answers when it succeeded.</summary>
@@ -56,5 +56,8 @@ internal sealed class PostgresChange(string subject, string sql, object[] values
     /// <summary>Its values.</summary>
     public object[] Values => values;
 
-    protected override long Answer => 0;
+    /// <summary>The command of the last attempt.</summary>
+    public NpgsqlBatchCommand? Command { get; set; }
+
+    protected override long Answer => Command?.RecordsAffected ?? 0;
 }

@@ -16,7 +16,7 @@ internal sealed class PostgresWriter : ICommitter<PostgresWrite>, IDisposable
     private const int AttemptsMax = 3;
 
     private readonly PostgresOptions options;
-    private readonly long epoch;
+    private readonly long? epoch;
     private readonly ILogger log;
     private readonly GroupCommit<PostgresWrite> commits;
     private NpgsqlConnection? connection;
@@ -24,11 +24,13 @@ internal sealed class PostgresWriter : ICommitter<PostgresWrite>, IDisposable
 
     /// <summary>Starts the thread; the connection is opened by the first batch.</summary>
     /// <param name="number">Which of the writers.</param>
-    /// <param name="epoch">The owner epoch that every batch finds in the database, or else the process ends.</param>
+    /// <param name="epoch">
+    /// The owner epoch that every batch finds in the database, or else the process ends; null where nobody owns it.
+    /// </param>
     /// <param name="options">Where the database is, limits.</param>
     /// <param name="fatal">Ends the process when another one owns the database.</param>
     /// <param name="log">Log.</param>
-    public PostgresWriter(int number, long epoch, PostgresOptions options, IFatal fatal, ILogger log)
+    public PostgresWriter(int number, long? epoch, PostgresOptions options, IFatal fatal, ILogger log)
     {
         this.options = options;
         this.epoch = epoch;

@@ -42,7 +42,7 @@ internal static partial class SqlLog
     public static partial void NotDurable(ILogger log);
 
     [LoggerMessage(211, LogLevel.Information, "PostgreSQL {Version} opened {Database}: owner epoch {Epoch}")]
-    public static partial void OpenedServer(ILogger log, string version, string database, long epoch);
+    public static partial void OpenedServer(ILogger log, string version, string database, long? epoch);
 
     [LoggerMessage(212, LogLevel.Error, "{Count} writes were not written")]
     public static partial void NotWritten(ILogger log, int count, Exception error);
@@ -65,4 +65,14 @@ internal static partial class SqlLog
 
     [LoggerMessage(216, LogLevel.Error, "A read failed because the database cannot be reached")]
     public static partial void ReadFailed(ILogger log, Exception error);
+
+    [LoggerMessage(218, LogLevel.Information, "The file {Path}, which its last owner did not close, is sound")]
+    public static partial void FileSound(ILogger log, string path);
+
+    [LoggerMessage(
+        219, LogLevel.Critical, "The file {Path} is damaged ({Found}): restore it from a backup as soon as possible")]
+    public static partial void FileDamaged(ILogger log, string path, string found);
+
+    [LoggerMessage(220, LogLevel.Critical, "The file {Path} could not be looked through for damage")]
+    public static partial void FileUnreadable(ILogger log, string path, Exception error);
 }

@@ -32,6 +32,7 @@ internal sealed class SqliteDatabase : ISqlDatabase, IDisposable
         this.log = log;
         path = options.DatabasePath;
         owner = OwnerLock.Acquire(options.DataFolder);
+        bool wasUnclean;
         try
         {
             SqliteSession session = Open(options);
@@ -39,7 +40,7 @@ internal sealed class SqliteDatabase : ISqlDatabase, IDisposable
             {
                 Migration.Apply(session.Connection, SqlDialect.Sqlite, migrations, time.GetUtcNow(), log);
                 CrashPoint.Hit(CrashPoint.StorageOpen);
-                long epoch = TakeOver(session);
+                (long epoch, wasUnclean) = TakeOver(session);
                 Schema = Declared(session);
                 IdKey = Secret(session, "ids");
                 SealKey = Secret(session, "seal");
@@ -54,6 +55,9 @@ internal sealed class SqliteDatabase : ISqlDatabase, IDisposable
             }
 
             Readers = new SqliteReaders(path, options.ReadersMax);
+
+            // A simulation, which gives the writer its turns, has no threads beside its own.
+            Check = wasUnclean && options.WriterTurns is null ? new SqliteCheck(path, log) : null;
         }
         catch
         {
@@ -70,6 +74,9 @@ internal sealed class SqliteDatabase : ISqlDatabase, IDisposable
 
     /// <summary>The tables that features declare by their migrations.</summary>
     public SqlSchema Schema { get; }
+
+    /// <summary>The look through the file after an unclean stop; null after a clean one.</summary>
+    public SqliteCheck? Check { get; }
 
     /// <summary>The one writer.</summary>
     public SqliteWriter Writer { get; }
@@ -115,6 +122,7 @@ internal sealed class SqliteDatabase : ISqlDatabase, IDisposable
 
         // Readers first: the last checkpoint empties the log only when nobody reads from it.
         isClosed = true;
+        Check?.Dispose();
         Readers.Dispose();
         closeWriter();
         owner.Dispose();
@@ -177,11 +185,13 @@ internal sealed class SqliteDatabase : ISqlDatabase, IDisposable
             : throw new InvalidOperationException($"the secret '{name}' was not stored");
     }
 
-    private long TakeOver(SqliteSession session)
+    private (long Epoch, bool WasUnclean) TakeOver(SqliteSession session)
     {
+        bool wasUnclean;
         using (SqliteDataReader last = session.Query("SELECT stopped, holder FROM owner"))
         {
-            if (last.Read() && last.GetInt64(0) == 0)
+            wasUnclean = last.Read() && last.GetInt64(0) == 0;
+            if (wasUnclean)
             {
                 SqlLog.Recovered(log, last.GetString(1));
             }
@@ -190,7 +200,8 @@ internal sealed class SqliteDatabase : ISqlDatabase, IDisposable
         string holder = string.Create(
             CultureInfo.InvariantCulture, $"pid {Environment.ProcessId} on {Environment.MachineName}");
         session.Execute("UPDATE owner SET epoch = epoch + 1, holder = $1, stopped = 0", holder);
-        return session.Number("SELECT epoch FROM owner")
+        long epoch = session.Number("SELECT epoch FROM owner")
             ?? throw new InvalidOperationException("the owner table has no row");
+        return (epoch, wasUnclean);
     }
 }

@@ -15,7 +15,7 @@ public class ServeOnPostgresTests
     [Fact]
     public async Task The_whole_story_is_played_and_after_kill_9_a_standby_serves_on_with_everything_that_was_answered()
     {
-        string database = "--Storage:ConnectionString=" + await (await PostgresCluster.Running()).NewDatabase();
+        string database = "--Storage:ConnectionString=" + await (await PostgresRun.Cluster()).NewDatabase();
         using TempFolder folder = new();
         await using ServerProcess first = await ServerProcess.Start(folder.Path, database);
         ToolRun tour = await FloristTool.Run("tour", "--address", first.Address.ToString());

@@ -152,7 +152,7 @@ public sealed class FilterSqlTests
         Assert.Null(RowValue.OfDecimal(decimal.MinValue, 18).Number);
     }
 
-    private static Task Insert(TestDatabase db, Row row)
+    private static Task<int> Insert(TestDatabase db, Row row)
     {
         object[] values =
         [

@@ -31,7 +31,7 @@ internal sealed class OpenPostgres : TestDatabase
     {
         PostgresOptions options = new()
         {
-            ConnectionString = text ?? await (await PostgresCluster.Running()).NewSchema(),
+            ConnectionString = text ?? await (await PostgresRun.Cluster()).NewSchema(),
         };
         configure?.Invoke(options);
         return new OpenPostgres(options, log ?? NullLogger.Instance);

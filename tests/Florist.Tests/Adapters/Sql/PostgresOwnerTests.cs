@@ -35,7 +35,7 @@ public sealed class PostgresOwnerTests
     [Fact]
     public async Task A_server_that_cannot_be_reached_is_named_without_its_password()
     {
-        PostgresCluster cluster = await PostgresCluster.Running();
+        PostgresCluster cluster = await PostgresRun.Cluster();
         string text = $"Host=127.0.0.1;Port={cluster.Port};Username=postgres;Password=rosebud;Database=nowhere";
 
         StorageUnreachableException refusal =

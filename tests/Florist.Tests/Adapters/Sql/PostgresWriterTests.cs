@@ -42,7 +42,7 @@ public sealed class PostgresWriterTests
     [Fact]
     public async Task A_commit_whose_answer_is_lost_is_reported_as_unknown_to_every_write_of_it_and_is_there()
     {
-        PostgresCluster cluster = await PostgresCluster.Running();
+        PostgresCluster cluster = await PostgresRun.Cluster();
         await using CutProxy network = new(cluster.Port);
         string direct = await cluster.NewSchema();
         string through = new NpgsqlConnectionStringBuilder(direct) { Port = network.Port }.ConnectionString;

@@ -177,10 +177,10 @@ public abstract class SqlListingTests : IAsyncLifetime
         FilterExpression filter, ImmutableArray<OrderTerm> order, PageRequest page, Func<SqlValues, string>? scope) =>
         Queries.Page(Listing, filter, order, page, scope, default);
 
-    private Task Fill() => Task.WhenAll(All.Select(row => Db.Sql.Change(
+    private Task<int[]> Fill() => Task.WhenAll(All.Select(row => Db.Sql.Change(
         "rows", "INSERT INTO probe_index VALUES ($1, $2, $3, $4)", row.Customer, row.Day, row.Amount, row.Note)));
 
-    private Task Execute(string sql) => Db.Sql.Change("rows", sql);
+    private Task<int> Execute(string sql) => Db.Sql.Change("rows", sql);
 
     private sealed record Probe(string Customer, string Day, long Amount, string Note)
     {

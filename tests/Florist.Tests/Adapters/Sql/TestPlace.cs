@@ -22,7 +22,7 @@ internal sealed class TestPlace : IDisposable
     {
         if (engine == Engine.Postgres)
         {
-            return new TestPlace(null, await (await PostgresCluster.Running()).NewSchema());
+            return new TestPlace(null, await (await PostgresRun.Cluster()).NewSchema());
         }
 
         TempFolder folder = new();

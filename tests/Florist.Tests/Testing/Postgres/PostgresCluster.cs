@@ -7,7 +7,7 @@ using Npgsql;
 namespace Florist.Tests.Testing.Postgres;
 
 /// <summary>
-/// A PostgreSQL server of this test run's own: made in a temporary folder when it is first asked for, on a free port of
+/// A PostgreSQL server of this process's own: made in a temporary folder when it is first asked for, on a free port of
 /// the loopback, flushing to disk as in production. It ends with the process that started it, however that ends.
 /// </summary>
 public sealed class PostgresCluster : IAsyncDisposable
@@ -47,19 +47,15 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public int Port { get; }
 
-    /// <summary>True when the test run has started it.</summary>
+    /// <summary>Why there can be none; null when there can.</summary>
+    public static string? WhyNot =>
+        Binaries is null ? "PostgreSQL is not installed here (Debian: apt-get install postgresql-15)" : null;
+
+    /// <summary>True when this process has started it.</summary>
     public static bool IsStarted => Shared.IsValueCreated;
 
-    /// <summary>The server of this test run. Skips the test, with the reason, where PostgreSQL is not installed.</summary>
-    public static Task<PostgresCluster> Running()
-    {
-        if (Binaries is null)
-        {
-            Assert.Skip("PostgreSQL is not installed here (Debian: apt-get install postgresql-15)");
-        }
-
-        return Shared.Value;
-    }
+    /// <summary>The server of this process, started when it is first asked for.</summary>
+    public static Task<PostgresCluster> Running() => Shared.Value;
 
     /// <summary>How to reach an empty database of its own.</summary>
     public async Task<string> NewDatabase()
@@ -141,7 +137,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         using Process run = Process.Start(program, arguments);
         await run.WaitForExitAsync();
-        Assert.Equal(0, run.ExitCode);
+        _ = run.ExitCode == 0 ? 0 : throw new InvalidOperationException($"{program} failed");
     }
 
     private NpgsqlConnectionStringBuilder Text(string database) => Text(database, Port);
