@@ -46,8 +46,8 @@ internal static class PostgresConnections
     }
 
     /// <summary>
-    /// A connection for opening the database, which may take as long as it takes, and for holding its lock. The server notices within seconds when the
-    /// machine at its other end is gone, so that the lock does not outlive its holder.
+    /// A connection for opening the database, which may take as long as it takes, and for holding its lock. The server
+    /// notices within seconds when the machine at its other end is gone, so that the lock does not outlive its holder.
     /// </summary>
     public static NpgsqlConnection Owner(PostgresOptions options)
     {

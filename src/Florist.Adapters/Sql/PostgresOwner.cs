@@ -122,7 +122,7 @@ internal sealed class PostgresOwner : IDisposable
         return (epoch, unclean);
     }
 
-    /// <summary>Asks the lock's connection from now on whether it lives; once it does not, the process must end.</summary>
+    /// <summary>Asks the lock's connection from now on whether it lives; once it does not, the process ends.</summary>
     public void Watch(TimeSpan every, IFatal fatal) => watching = Task.Run(() => Watching(every, fatal));
 
     /// <summary>Notes that this owner went in order, if it still is the owner.</summary>

@@ -26,15 +26,16 @@ internal sealed class RowShape
         Table = table;
         IsDelete = isDelete;
         Columns = columns;
+        string places = Each(0, columns.Length, ", ", (_, place) => place);
         One = isDelete
             ? $"DELETE FROM {table} WHERE {Each(0, keys, " AND ", (column, place) => $"{column} = {place}")}"
-            : $"INSERT INTO {table} ({Names(0)}) VALUES ({Each(0, columns.Length, ", ", (_, place) => place)}) {Over()}";
+            : $"INSERT INTO {table} ({Names()}) VALUES ({places}) {Over()}";
         Many = isDelete
             ? $"""
-                DELETE FROM {table} USING unnest({Arrays()}) AS changed ({Names(0)})
+                DELETE FROM {table} USING unnest({Arrays()}) AS changed ({Names()})
                 WHERE {Each(0, keys, " AND ", (column, _) => $"{table}.{column} = changed.{column}")}
                 """
-            : $"INSERT INTO {table} ({Names(0)}) SELECT * FROM unnest({Arrays()}) {Over()}";
+            : $"INSERT INTO {table} ({Names()}) SELECT * FROM unnest({Arrays()}) {Over()}";
     }
 
     /// <summary>The table.</summary>
@@ -108,7 +109,7 @@ internal sealed class RowShape
         return $"ON CONFLICT ({Each(0, keys, ", ", (column, _) => column)}) DO {update}";
     }
 
-    private string Names(int first) => Each(first, Columns.Length, ", ", (column, _) => column);
+    private string Names() => Each(0, Columns.Length, ", ", (column, _) => column);
 
     private string Arrays() => string.Join(", ", Columns.Select((column, i) =>
         string.Create(CultureInfo.InvariantCulture, $"${i + 1}::{(column.IsNumber ? "bigint" : "text")}[]")));

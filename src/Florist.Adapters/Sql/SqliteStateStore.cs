@@ -120,7 +120,8 @@ internal sealed class SqliteStateStore(SqliteDatabase database) : IStateStore
     {
         if (write.NextDue is { } due)
         {
-            session.Execute(PutWake, write.GrainKey, SqlValue.ShardOf(write.GrainKey), write.WakeClass, SqlValue.RoundedUp(due));
+            int shard = SqlValue.ShardOf(write.GrainKey);
+            session.Execute(PutWake, write.GrainKey, shard, write.WakeClass, SqlValue.RoundedUp(due));
         }
         else
         {

@@ -146,7 +146,8 @@ internal sealed class Oracle : IDisposable
     private static void Prepare(SqliteSession session, DateTimeOffset now)
     {
         session.Execute("PRAGMA journal_mode = WAL");
-        Migration.Apply(session.Connection, Migration.All(), now, NullLogger.Instance);
+        Migration.Apply(
+            session.Connection, SqlDialect.Sqlite, Migration.All(SqlDialect.Sqlite), now, NullLogger.Instance);
         foreach (string name in new[] { "ids", "seal" })
         {
             session.Execute("INSERT INTO secret (name, value) VALUES ($1, $2)", name, new byte[32]);
