@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.OpenApi;
 
 namespace Florist.Server.Gateway.OpenApi;
@@ -8,7 +9,7 @@ namespace Florist.Server.Gateway.OpenApi;
 /// <summary>
 /// The OpenAPI document as one page of HTML that needs nothing else: no script, no font, no other host. Made once.
 /// </summary>
-internal sealed class DocsPage(ApiDocument api)
+internal sealed partial class DocsPage(ApiDocument api)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -174,11 +175,16 @@ internal sealed class DocsPage(ApiDocument api)
     private static string Code(string? text) => $"<code>{Encode(text)}</code>";
 
     private static string Text(string? text) =>
-        string.IsNullOrEmpty(text) ? "" : $"<div class=\"text\">{Encode(text)}</div>";
+        string.IsNullOrEmpty(text)
+            ? ""
+            : $"<div class=\"text\">{Quoted().Replace(Encode(text), "<code>$1</code>")}</div>";
 
     private static string LastName(string fullName) => fullName[(fullName.LastIndexOf('.') + 1)..];
 
     private static string Encode(string? text) => WebUtility.HtmlEncode(text ?? "");
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Quoted();
 
     private sealed record Entry(string Path, string Verb, OpenApiOperation Operation)
     {
