@@ -23,6 +23,13 @@ internal static class EngineBenchmarks
         {
             await Commits(folder);
             await Grains(Path.Combine(folder, "grains"));
+            using (IHost host = Start(Path.Combine(folder, "hot")))
+            {
+                await HotGrainBenchmark.Run(host);
+            }
+
+            await GrainCallBenchmark.Run();
+            await IdleActivationBenchmark.Run();
         }
         finally
         {
