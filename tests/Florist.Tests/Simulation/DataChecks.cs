@@ -225,10 +225,13 @@ internal sealed class DataChecks(Simulation simulation)
 
     private void CompareTraits(string key, CustomerTraits traits)
     {
-        ImmutableArray<Purchase> purchases = Oracle.List(
-            "SELECT body FROM grain_row WHERE owner = $1 AND kind = 'purchase'",
-            row => FloristJson.Read<Purchase>(row.GetString(0)),
-            key);
+        ImmutableArray<Purchase> purchases =
+        [
+            .. Oracle.List(
+                "SELECT body FROM grain_row WHERE owner = $1 AND kind = 'purchase'",
+                row => FloristJson.Read<Purchase>(row.GetString(0)),
+                key).Where(one => !one.Withdrawn),
+        ];
         Same($"orders of {key}", purchases.Length, traits.OrderCount);
         Same($"days of {key}", purchases.Select(one => one.Day).Distinct().Count(), traits.PurchaseDayCount);
         Same($"spend of {key}", purchases.Sum(one => one.Amount.Minor), traits.Spend.Values.Sum(one => one.Minor));
