@@ -33,6 +33,9 @@ internal sealed class MessageReader : DeserializationContext
     /// <summary>True when a message was refused because its algorithm is not known here.</summary>
     public bool SawUnknownEncoding { get; private set; }
 
+    /// <summary>True when the last message was compressed.</summary>
+    public bool WasCompressed { get; private set; }
+
     /// <summary>True when the bytes ended because the connection or the stream was lost.</summary>
     public bool IsPeerGone { get; private set; }
 
@@ -163,6 +166,7 @@ internal sealed class MessageReader : DeserializationContext
         in ReadOnlySequence<byte> message, bool isCompressed, Func<DeserializationContext, T> deserialize)
         where T : class
     {
+        WasCompressed = isCompressed;
         if (!isCompressed)
         {
             payload = message;
