@@ -16,11 +16,9 @@ internal sealed class CallEndpoints(MethodSettings settings, ILogger log)
     {
         Func<DeserializationContext, TRequest> deserialize = method.RequestMarshaller.ContextualDeserializer;
         Action<TResponse, SerializationContext> serialize = method.ResponseMarshaller.ContextualSerializer;
-        return Endpoint(method, async call =>
-        {
-            TRequest request = await call.ReadSingle(deserialize).ConfigureAwait(false);
-            call.WriteSingle(await handler(request, call).ConfigureAwait(false), serialize);
-        });
+        return http => Accept(http, method) is ServerCall call
+            ? Serve(call, handler, deserialize, serialize)
+            : Task.CompletedTask;
     }
 
     public RequestDelegate ClientStreaming<TRequest, TResponse>(
@@ -78,25 +76,20 @@ internal sealed class CallEndpoints(MethodSettings settings, ILogger log)
         CallStatus.Write(http.Response.Headers, new Status(StatusCode.Unimplemented, text));
     }
 
-    private RequestDelegate Endpoint(IMethod method, Func<ServerCall, Task> handle) => async http =>
+    // One state machine for the whole of a unary call, and none that leaves the stack when nothing has to wait.
+    private static async Task Serve<TRequest, TResponse>(
+        ServerCall call,
+        UnaryServerMethod<TRequest, TResponse> handler,
+        Func<DeserializationContext, TRequest> deserialize,
+        Action<TResponse, SerializationContext> serialize)
+        where TRequest : class
+        where TResponse : class
     {
-        if (!CallAcceptance.Accept(http, log))
-        {
-            return;
-        }
-
-        // Routing ignores the case of letters, gRPC does not. A group of routes may stand before the name.
-        if (http.Request.Path.Value is not string path || !path.EndsWith(method.FullName, StringComparison.Ordinal))
-        {
-            AnswerUnimplemented(http, MethodIsUnimplemented, log);
-            return;
-        }
-
-        ServerCall call = new(http, method, settings, log);
         try
         {
             call.Begin();
-            await handle(call).ConfigureAwait(false);
+            TRequest request = await call.ReadSingle(deserialize).ConfigureAwait(false);
+            call.WriteSingle(await handler(request, call).ConfigureAwait(false), serialize);
         }
         catch (Exception e)
         {
@@ -105,5 +98,42 @@ internal sealed class CallEndpoints(MethodSettings settings, ILogger log)
         }
 
         await call.Finish().ConfigureAwait(false);
-    };
+    }
+
+    private static async Task Serve(ServerCall call, Func<ServerCall, Task> handle)
+    {
+        try
+        {
+            call.Begin();
+            await handle(call).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // The same edge for streams.
+            call.Fail(e);
+        }
+
+        await call.Finish().ConfigureAwait(false);
+    }
+
+    private RequestDelegate Endpoint(IMethod method, Func<ServerCall, Task> handle) => http =>
+        Accept(http, method) is ServerCall call ? Serve(call, handle) : Task.CompletedTask;
+
+    // Null when the request is answered already.
+    private ServerCall? Accept(HttpContext http, IMethod method)
+    {
+        if (!CallAcceptance.Accept(http, log))
+        {
+            return null;
+        }
+
+        // Routing ignores the case of letters, gRPC does not. A group of routes may stand before the name.
+        if (http.Request.Path.Value is string path && path.EndsWith(method.FullName, StringComparison.Ordinal))
+        {
+            return new ServerCall(http, method, settings, log);
+        }
+
+        AnswerUnimplemented(http, MethodIsUnimplemented, log);
+        return null;
+    }
 }

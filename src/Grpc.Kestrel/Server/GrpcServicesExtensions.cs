@@ -19,7 +19,7 @@ public static class GrpcServicesExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.AddRouting();
         services.AddOptions();
-        services.TryAddSingleton<GrpcMarker>();
+        services.TryAddSingleton(new GrpcMarker(services));
         services.TryAddSingleton(typeof(IGrpcServiceActivator<>), typeof(ServiceActivator<>));
         services.TryAddSingleton(typeof(IGrpcInterceptorActivator<>), typeof(InterceptorActivator<>));
         services.TryAddEnumerable(ServiceDescriptor.Singleton(

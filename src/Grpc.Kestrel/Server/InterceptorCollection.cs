@@ -37,6 +37,9 @@ public class InterceptorRegistration
     internal IGrpcInterceptorActivator Activator(IServiceProvider services) =>
         (IGrpcInterceptorActivator)services.GetRequiredService(activatorType);
 
+    internal bool HasDefaultActivator(IServiceProvider services) =>
+        Activator(services).GetType() == typeof(InterceptorActivator<>).MakeGenericType(Type);
+
     internal Interceptor Create(IServiceProvider services)
     {
         factory ??= ActivatorUtilities.CreateFactory(Type, Array.ConvertAll(arguments, a => a.GetType()));

@@ -10,28 +10,36 @@ namespace Grpc.Kestrel.Server;
 /// found or made innermost.
 /// </summary>
 internal sealed class MethodPipeline<TService>(
-    IGrpcServiceActivator<TService> activator, IReadOnlyList<InterceptorRegistration> interceptors)
+    IGrpcServiceActivator<TService> activator,
+    IReadOnlyList<InterceptorRegistration> interceptors,
+    SharedObjects shared)
     where TService : class
 {
+    private readonly Lazy<TService>? one = shared.Service(activator);
+
     public UnaryServerMethod<TRequest, TResponse> Unary<TRequest, TResponse>(
         UnaryServerMethod<TService, TRequest, TResponse> invoker)
         where TRequest : class
         where TResponse : class
     {
-        UnaryServerMethod<TRequest, TResponse> whole = async (request, context) =>
-        {
-            GrpcActivatorHandle<TService> service = activator.Create(Services(context));
-            try
+        UnaryServerMethod<TRequest, TResponse> whole = one is not null
+            ? (request, context) => invoker(one.Value, request, context)
+            : async (request, context) =>
             {
-                return await invoker(service.Instance, request, context).ConfigureAwait(false);
-            }
-            finally
-            {
-                await activator.ReleaseAsync(service).ConfigureAwait(false);
-            }
-        };
-        return Intercepted(whole, static (registration, inner) => (request, context) => Around(
-            registration, context, interceptor => interceptor.UnaryServerHandler(request, context, inner)));
+                GrpcActivatorHandle<TService> service = activator.Create(Services(context));
+                try
+                {
+                    return await invoker(service.Instance, request, context).ConfigureAwait(false);
+                }
+                finally
+                {
+                    await activator.ReleaseAsync(service).ConfigureAwait(false);
+                }
+            };
+        return Intercepted(whole, (registration, inner) => shared.Interceptor(registration) is { } only
+            ? (request, context) => only.Value.UnaryServerHandler(request, context, inner)
+            : (request, context) => Around(
+                registration, context, interceptor => interceptor.UnaryServerHandler(request, context, inner)));
     }
 
     public ClientStreamingServerMethod<TRequest, TResponse> ClientStreaming<TRequest, TResponse>(
@@ -39,20 +47,26 @@ internal sealed class MethodPipeline<TService>(
         where TRequest : class
         where TResponse : class
     {
-        ClientStreamingServerMethod<TRequest, TResponse> whole = async (requests, context) =>
-        {
-            GrpcActivatorHandle<TService> service = activator.Create(Services(context));
-            try
+        ClientStreamingServerMethod<TRequest, TResponse> whole = one is not null
+            ? (requests, context) => invoker(one.Value, requests, context)
+            : async (requests, context) =>
             {
-                return await invoker(service.Instance, requests, context).ConfigureAwait(false);
-            }
-            finally
-            {
-                await activator.ReleaseAsync(service).ConfigureAwait(false);
-            }
-        };
-        return Intercepted(whole, static (registration, inner) => (requests, context) => Around(
-            registration, context, interceptor => interceptor.ClientStreamingServerHandler(requests, context, inner)));
+                GrpcActivatorHandle<TService> service = activator.Create(Services(context));
+                try
+                {
+                    return await invoker(service.Instance, requests, context).ConfigureAwait(false);
+                }
+                finally
+                {
+                    await activator.ReleaseAsync(service).ConfigureAwait(false);
+                }
+            };
+        return Intercepted(whole, (registration, inner) => shared.Interceptor(registration) is { } only
+            ? (requests, context) => only.Value.ClientStreamingServerHandler(requests, context, inner)
+            : (requests, context) => Around(
+                registration,
+                context,
+                interceptor => interceptor.ClientStreamingServerHandler(requests, context, inner)));
     }
 
     public ServerStreamingServerMethod<TRequest, TResponse> ServerStreaming<TRequest, TResponse>(
@@ -60,22 +74,26 @@ internal sealed class MethodPipeline<TService>(
         where TRequest : class
         where TResponse : class
     {
-        ServerStreamingServerMethod<TRequest, TResponse> whole = async (request, responses, context) =>
-        {
-            GrpcActivatorHandle<TService> service = activator.Create(Services(context));
-            try
+        ServerStreamingServerMethod<TRequest, TResponse> whole = one is not null
+            ? (request, responses, context) => invoker(one.Value, request, responses, context)
+            : async (request, responses, context) =>
             {
-                await invoker(service.Instance, request, responses, context).ConfigureAwait(false);
-            }
-            finally
-            {
-                await activator.ReleaseAsync(service).ConfigureAwait(false);
-            }
-        };
-        return Intercepted(whole, static (registration, inner) => (request, responses, context) => Around(
-            registration,
-            context,
-            interceptor => interceptor.ServerStreamingServerHandler(request, responses, context, inner)));
+                GrpcActivatorHandle<TService> service = activator.Create(Services(context));
+                try
+                {
+                    await invoker(service.Instance, request, responses, context).ConfigureAwait(false);
+                }
+                finally
+                {
+                    await activator.ReleaseAsync(service).ConfigureAwait(false);
+                }
+            };
+        return Intercepted(whole, (registration, inner) => shared.Interceptor(registration) is { } only
+            ? (request, responses, context) => only.Value.ServerStreamingServerHandler(request, responses, context, inner)
+            : (request, responses, context) => Around(
+                registration,
+                context,
+                interceptor => interceptor.ServerStreamingServerHandler(request, responses, context, inner)));
     }
 
     public DuplexStreamingServerMethod<TRequest, TResponse> DuplexStreaming<TRequest, TResponse>(
@@ -83,22 +101,26 @@ internal sealed class MethodPipeline<TService>(
         where TRequest : class
         where TResponse : class
     {
-        DuplexStreamingServerMethod<TRequest, TResponse> whole = async (requests, responses, context) =>
-        {
-            GrpcActivatorHandle<TService> service = activator.Create(Services(context));
-            try
+        DuplexStreamingServerMethod<TRequest, TResponse> whole = one is not null
+            ? (requests, responses, context) => invoker(one.Value, requests, responses, context)
+            : async (requests, responses, context) =>
             {
-                await invoker(service.Instance, requests, responses, context).ConfigureAwait(false);
-            }
-            finally
-            {
-                await activator.ReleaseAsync(service).ConfigureAwait(false);
-            }
-        };
-        return Intercepted(whole, static (registration, inner) => (requests, responses, context) => Around(
-            registration,
-            context,
-            interceptor => interceptor.DuplexStreamingServerHandler(requests, responses, context, inner)));
+                GrpcActivatorHandle<TService> service = activator.Create(Services(context));
+                try
+                {
+                    await invoker(service.Instance, requests, responses, context).ConfigureAwait(false);
+                }
+                finally
+                {
+                    await activator.ReleaseAsync(service).ConfigureAwait(false);
+                }
+            };
+        return Intercepted(whole, (registration, inner) => shared.Interceptor(registration) is { } only
+            ? (requests, responses, context) => only.Value.DuplexStreamingServerHandler(requests, responses, context, inner)
+            : (requests, responses, context) => Around(
+                registration,
+                context,
+                interceptor => interceptor.DuplexStreamingServerHandler(requests, responses, context, inner)));
     }
 
     private static IServiceProvider Services(ServerCallContext context) => context.GetHttpContext().RequestServices;

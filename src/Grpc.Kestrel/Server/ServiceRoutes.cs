@@ -18,9 +18,14 @@ internal sealed record MappedMethod(
     IMethod Method, RoutePattern Pattern, IList<object> Metadata, RequestDelegate Handler);
 
 /// <summary>Tells that gRPC is registered, and which catch-all routes there are already.</summary>
-internal sealed class GrpcMarker
+internal sealed class GrpcMarker(IServiceCollection registrations)
 {
     private readonly HashSet<string> answered = new(StringComparer.Ordinal);
+
+    /// <summary>True when every call gets the same object of a type, as the last registration says.</summary>
+    public bool IsSingleton(Type type) => registrations.LastOrDefault(
+        registration => registration.ServiceType == type && !registration.IsKeyedService)
+        is { Lifetime: ServiceLifetime.Singleton };
 
     /// <summary>True for the first caller with this service name; empty stands for all services.</summary>
     public bool AnswersFirst(string serviceName) => answered.Add(serviceName);
@@ -46,7 +51,9 @@ internal static class ServiceRoutes
         ServiceMethodProviderContext<TService> context = new(
             new CallEndpoints(settings, log),
             new MethodPipeline<TService>(
-                activator ?? services.GetRequiredService<IGrpcServiceActivator<TService>>(), settings.Interceptors),
+                activator ?? services.GetRequiredService<IGrpcServiceActivator<TService>>(),
+                settings.Interceptors,
+                new SharedObjects(services, marker)),
             argument);
         foreach (IServiceMethodProvider<TService> provider in services.GetServices<IServiceMethodProvider<TService>>())
         {

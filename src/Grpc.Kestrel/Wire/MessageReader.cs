@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Grpc.Core;
@@ -83,6 +84,45 @@ internal sealed class MessageReader : DeserializationContext
             {
                 pipe.AdvanceTo(consumed, examined);
             }
+        }
+    }
+
+    /// <summary>Reads the only message of a stream if all of the stream has come.</summary>
+    /// <returns>False when more may come, or something else than one message is there.</returns>
+    /// <exception cref="RpcException">The bytes are no message, or too large; later reads fail too.</exception>
+    public bool TryReadOnly<T>(Func<DeserializationContext, T> deserialize, [NotNullWhen(true)] out T? message)
+        where T : class
+    {
+        message = null;
+        if (!pipe.TryRead(out ReadResult result))
+        {
+            return false;
+        }
+
+        ReadOnlySequence<byte> buffer = result.Buffer;
+        SequencePosition consumed = buffer.Start;
+        try
+        {
+            ThrowIfCanceled(result);
+            if (!result.IsCompleted || !TryReadFrame(buffer, out bool isCompressed, out ReadOnlySequence<byte> only)
+                || MessageFrame.PrefixLength + only.Length != buffer.Length)
+            {
+                return false;
+            }
+
+            consumed = buffer.End;
+            message = Deserialize(only, isCompressed, deserialize);
+            return true;
+        }
+        catch (RpcException e)
+        {
+            failure = e.Status;
+            throw;
+        }
+        finally
+        {
+            // What is not taken here counts as unseen, so that the next read finds it at once.
+            pipe.AdvanceTo(consumed);
         }
     }
 
@@ -199,7 +239,7 @@ internal sealed class MessageReader : DeserializationContext
 
     private ICompressionProvider RequireDecompressor()
     {
-        if (encoding is null || encoding.Equals(FieldNames.IdentityEncoding, StringComparison.OrdinalIgnoreCase))
+        if (string.IsNullOrEmpty(encoding) || encoding.Equals(FieldNames.IdentityEncoding, StringComparison.OrdinalIgnoreCase))
         {
             throw new RpcException(new Status(
                 StatusCode.Internal, "A message is compressed although grpc-encoding names no compression."));

@@ -1,83 +1,175 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using Florist.Protos.Catalogue.V1;
-using Florist.Server;
 using Google.Protobuf;
-using Grpc.Core;
-using Grpc.Net.Client;
+using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging;
 
 namespace Florist.Benchmarks.Edge;
 
-/// <summary>What a gRPC call costs beside a bare HTTP/2 exchange of the same bytes.</summary>
+/// <summary>What gRPC costs beside plain endpoints of the same server that send the same bytes.</summary>
 internal static class EdgeBenchmarks
 {
-    private const int Callers = 32;
+    private const int Calls = 30_000;
+    private const int Rounds = 7;
+    private const string Call = "/bench.v1.Echo/Unary";
+    private const string Raw = "/raw/echo";
+    private static readonly BytesValue Message = new() { Value = ByteString.CopyFrom(new byte[100]) };
+    private static readonly BytesValue Small = new() { Value = ByteString.CopyFrom(new byte[16]) };
 
     public static async Task Run()
     {
         string folder = Directory.CreateTempSubdirectory("florist-bench-").FullName;
-        Uri anyPort = new("http://127.0.0.1:0");
-        ServeOptions options = new()
+        try
         {
-            DataFolder = folder,
-            Http2Url = anyPort.ToString(),
-            Announce = false,
-            Settings =
-            [
-                "--Logging:LogLevel:Default=Warning",
-                "--Auth:SigningKey=a-key-that-only-this-benchmark-knows",
-            ],
-        };
-        await using WebApplication app = Serving.Build(options, anyPort, anyPort);
-        await app.StartAsync();
-        using GrpcChannel channel = GrpcChannel.ForAddress(Serving.Addresses(app).Http2);
-        CatalogueService.CatalogueServiceClient client = new(channel);
-        GetBouquetRequest request = new() { Name = "bouquets/dozen-red-roses" };
-        Bouquet bouquet = await client.GetBouquetAsync(request);
+            await using WebApplication app = await EdgeHosts.Start();
+            Uri address = new(app.Urls.First());
+            if (LoadTool.IsInstalled())
+            {
+                LoadTool load = new(address, folder);
+                await Unary(load);
+                await Allocations(load);
+            }
+            else
+            {
+                Console.WriteLine("edge: h2load is not installed (Debian: nghttp2-client); only streams are measured");
+            }
 
-        await using WebApplication bare = await Echo(bouquet.ToByteArray());
-        using HttpClient http = new(new SocketsHttpHandler { EnableMultipleHttp2Connections = true })
+            await Streams(address);
+            await app.StopAsync();
+            if (LoadTool.IsInstalled())
+            {
+                await CustomerReads.Run(folder);
+            }
+        }
+        finally
         {
-            BaseAddress = new Uri(bare.Urls.First()),
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The body of a request with one message.</summary>
+    public static byte[] Frame(IMessage message)
+    {
+        byte[] payload = message.ToByteArray();
+        byte[] frame = new byte[5 + payload.Length];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), payload.Length);
+        payload.CopyTo(frame, 5);
+        return frame;
+    }
+
+    /// <summary>Measures two paths in turn, several rounds of each, so that both meet the same weather.</summary>
+    public static async Task<List<(LoadResult Value, LoadResult Baseline)>> InTurn(
+        Func<Task<LoadResult>> value, Func<Task<LoadResult>> baseline)
+    {
+        List<(LoadResult Value, LoadResult Baseline)> rounds = [];
+        await baseline();
+        await value();
+        for (int round = 0; round < Rounds; round++)
+        {
+            LoadResult plain = await baseline();
+            rounds.Add((await value(), plain));
+        }
+
+        return rounds;
+    }
+
+    /// <summary>One figure of the round whose ratio is the median.</summary>
+    public static (double Value, double Baseline) Median(
+        List<(LoadResult Value, LoadResult Baseline)> rounds, Func<LoadResult, double> figure) =>
+        rounds.Select(round => (figure(round.Value), figure(round.Baseline)))
+            .OrderBy(round => round.Item1 / round.Item2).ElementAt(rounds.Count / 2);
+
+    private static async Task Unary(LoadTool load)
+    {
+        byte[] frame = Frame(Message);
+        List<(LoadResult Value, LoadResult Baseline)> full = await InTurn(
+            () => load.Run(Call, frame, Calls), () => load.Run(Raw, frame, Calls));
+        (double calls, double raw) = Median(full, result => result.RequestsPerSecond);
+        (double callsP99, double rawP99) = Median(full, result => result.P99Ms);
+        Figure.Rate("edge.unary_echo_per_second", calls, raw, goal: 0.8);
+        Figure.Time("edge.unary_echo_p99_saturated_ms", callsP99, rawP99, goal: 1 / 1.3);
+
+        double rate = raw / 2;
+        List<(LoadResult Value, LoadResult Baseline)> half = await InTurn(
+            () => load.Run(Call, frame, (int)rate, rate), () => load.Run(Raw, frame, (int)rate, rate));
+        (callsP99, rawP99) = Median(half, result => result.P99Ms);
+        Figure.Time("edge.unary_echo_p99_at_half_rate_ms", callsP99, rawP99, goal: 1 / 1.1);
+    }
+
+    private static async Task Allocations(LoadTool load)
+    {
+        byte[] frame = Frame(Message);
+        await load.Run(Call, frame, Calls, keepsTimes: false);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        await load.Run(Call, frame, Calls, keepsTimes: false);
+        double each = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Calls;
+
+        before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 0; i < Calls; i++)
+        {
+            BytesValue.Parser.ParseFrom(frame.AsSpan(5));
+        }
+
+        double message = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Calls;
+        Figure.Limit("edge.unary_allocated_bytes_outside_messages", each - message, limit: 2048);
+    }
+
+    private static async Task Streams(Uri address)
+    {
+        using HttpClient http = new(new SocketsHttpHandler())
+        {
+            BaseAddress = address,
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-
-        (double calls, double exchanges) = await Measure.Both(
-            () => Measure.Rate(Callers, async _ => await client.GetBouquetAsync(request)),
-            () => Measure.Rate(Callers, _ => Exchange(http, request.ToByteArray())));
-        Figure.Rate("edge.unary_calls_per_second_32_callers", calls, exchanges, goal: 0.5);
-        await bare.StopAsync();
-        await app.StopAsync();
-        Directory.Delete(folder, recursive: true);
-    }
-
-    private static async Task Exchange(HttpClient http, byte[] request)
-    {
-        using ByteArrayContent content = new(request);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        using HttpResponseMessage response = await http.PostAsync(new Uri("/", UriKind.Relative), content);
-        await response.Content.ReadAsByteArrayAsync();
-    }
-
-    private static async Task<WebApplication> Echo(byte[] answer)
-    {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        WebApplication app = builder.Build();
-        app.MapPost("/", async (HttpContext context) =>
+        foreach ((string name, string path, string raw) in new[]
         {
-            await context.Request.Body.CopyToAsync(Stream.Null);
-            await context.Response.Body.WriteAsync(answer);
-        });
-        await app.StartAsync();
-        return app;
+            ("buffered", "/bench.v1.Echo/Buffered", "/raw/buffered"),
+            ("flushed_each", "/bench.v1.Echo/Spread", "/raw/spread"),
+        })
+        {
+            List<(double Value, double Baseline)> rounds = [];
+            await Drain(http, raw);
+            await Drain(http, path);
+            for (int round = 0; round < 3; round++)
+            {
+                double plain = await Drain(http, raw);
+                rounds.Add((await Drain(http, path), plain));
+            }
+
+            (double value, double baseline) = rounds.OrderBy(round => round.Value / round.Baseline).ElementAt(1);
+            Figure.Rate($"edge.stream_messages_per_second_{name}", value, baseline, goal: 0.6);
+        }
+    }
+
+    // Messages per second of one stream, read and thrown away.
+    private static async Task<double> Drain(HttpClient http, string path)
+    {
+        byte[] frame = Frame(Small);
+        using ByteArrayContent content = new(frame);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        using HttpRequestMessage request = new(HttpMethod.Post, path)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = content,
+        };
+        long started = Stopwatch.GetTimestamp();
+        using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await using Stream body = await response.Content.ReadAsStreamAsync();
+        byte[] buffer = new byte[256 * 1024];
+        long total = 0;
+        for (int read = await body.ReadAsync(buffer); read > 0; read = await body.ReadAsync(buffer))
+        {
+            total += read;
+        }
+
+        if (total != (long)EdgeHosts.StreamLength * frame.Length)
+        {
+            throw new InvalidOperationException($"{path} sent {total} bytes");
+        }
+
+        return EdgeHosts.StreamLength / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -3,12 +3,15 @@ using Grpc.Kestrel.Web;
 using Grpc.Kestrel.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 
 namespace Grpc.Kestrel.Server;
 
 /// <summary>Tells gRPC calls from other requests that reached the path of one.</summary>
 internal static class CallAcceptance
 {
+    private static readonly StringValues ContentType = FieldNames.ContentType;
+
     /// <summary>Begins the response to a call, or answers what is none with an HTTP error.</summary>
     /// <returns>False when the request has been answered.</returns>
     public static bool Accept(HttpContext http, ILogger log)
@@ -43,7 +46,7 @@ internal static class CallAcceptance
             return false;
         }
 
-        http.Response.ContentType = FieldNames.ContentType;
+        http.Response.Headers.ContentType = ContentType;
         return true;
     }
 

@@ -2,24 +2,28 @@ using System.Globalization;
 using Grpc.Core;
 using Grpc.Kestrel.Wire;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Grpc.Kestrel.Server;
 
 /// <summary>Writes a status into header or trailer fields, and makes one of an exception.</summary>
 internal static class CallStatus
 {
-    private static readonly string[] Codes =
-        ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"];
+    private static readonly StringValues[] Codes =
+    [
+        .. Enumerable.Range(0, (int)StatusCode.Unauthenticated + 1)
+            .Select(code => new StringValues(code.ToString(CultureInfo.InvariantCulture))),
+    ];
 
     public static void Write(IHeaderDictionary fields, Status status)
     {
         int code = (int)status.StatusCode;
-        fields[FieldNames.Status] = (uint)code < (uint)Codes.Length
+        fields.GrpcStatus = (uint)code < (uint)Codes.Length
             ? Codes[code]
             : code.ToString(CultureInfo.InvariantCulture);
         if (status.StatusCode != StatusCode.OK && status.Detail.Length > 0)
         {
-            fields[FieldNames.Message] = PercentEncoding.Encode(status.Detail);
+            fields.GrpcMessage = PercentEncoding.Encode(status.Detail);
         }
     }
 

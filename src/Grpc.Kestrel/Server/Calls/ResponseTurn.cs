@@ -20,17 +20,23 @@ internal sealed class ResponseTurn
     /// <exception cref="InvalidOperationException">Another write is in progress, or the call has ended.</exception>
     public void Enter()
     {
-        int before = Interlocked.CompareExchange(ref state, Writing, Free);
-        if (before == Writing)
+        if (!TryEnter(out string refusal))
         {
-            throw new InvalidOperationException(
-                "Can't write the message because the previous write is in progress.");
+            throw new InvalidOperationException(refusal);
         }
+    }
 
-        if (before != Free)
+    /// <summary>Takes the turn to write, or says why it cannot be had.</summary>
+    public bool TryEnter(out string refusal)
+    {
+        int before = Interlocked.CompareExchange(ref state, Writing, Free);
+        refusal = before switch
         {
-            throw new InvalidOperationException("Can't write the message because the request is complete.");
-        }
+            Free => "",
+            Writing => "Can't write the message because the previous write is in progress.",
+            _ => "Can't write the message because the request is complete.",
+        };
+        return before == Free;
     }
 
     /// <summary>Gives the turn back.</summary>

@@ -24,7 +24,7 @@ internal sealed partial class ServerCall
             size.MaxRequestBodySize = null;
         }
 
-        string? field = HttpContext.Request.Headers[FieldNames.Timeout];
+        string? field = HttpContext.Request.Headers.GrpcTimeout;
         if (field is null)
         {
             return;
@@ -41,6 +41,7 @@ internal sealed partial class ServerCall
         }
 
         cancellation = CancellationTokenSource.CreateLinkedTokenSource(HttpContext.RequestAborted);
+        ends = cancellation.Token;
         deadline = new CallDeadline(timeout, Expire);
         deadline.Start();
     }
@@ -105,7 +106,7 @@ internal sealed partial class ServerCall
             ValueTask<bool> closing = turn.Close();
             if (!closing.IsCompleted)
             {
-                HttpContext.Response.BodyWriter.CancelPendingFlush();
+                output.CancelPendingFlush();
             }
 
             if (!await closing.ConfigureAwait(false))
@@ -140,6 +141,7 @@ internal sealed partial class ServerCall
             return;
         }
 
+        output.Commit();
         HttpResponse response = HttpContext.Response;
         bool isTrailersOnly = !hasSent && !response.HasStarted;
         IHeaderDictionary? fields = isTrailersOnly
@@ -154,7 +156,7 @@ internal sealed partial class ServerCall
 
         if (isTrailersOnly && Reader.SawUnknownEncoding)
         {
-            fields[FieldNames.AcceptEncoding] = settings.Encodings.AcceptField;
+            fields.GrpcAcceptEncoding = settings.Encodings.AcceptField;
         }
 
         CallStatus.Write(fields, AppendTrailers(fields, trailers) ? final : new Status(

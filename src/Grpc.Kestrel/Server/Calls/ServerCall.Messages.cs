@@ -10,6 +10,9 @@ namespace Grpc.Kestrel.Server;
 /// <summary>This part reads requests and writes responses.</summary>
 internal sealed partial class ServerCall
 {
+    // A hint to buffer is no promise to hold any amount of memory.
+    private const int BufferedMax = 64 * 1024;
+
     private Func<ValueTask>? stopReading;
     private bool hasSent;
 
@@ -17,7 +20,11 @@ internal sealed partial class ServerCall
 
     /// <summary>Reads the request of a call that has exactly one.</summary>
     /// <exception cref="RpcException">There is none, or another one: UNIMPLEMENTED.</exception>
-    public async ValueTask<T> ReadSingle<T>(Func<DeserializationContext, T> deserialize)
+    public ValueTask<T> ReadSingle<T>(Func<DeserializationContext, T> deserialize)
+        where T : class =>
+        Reader.TryReadOnly(deserialize, out T? request) ? new ValueTask<T>(request) : WaitForSingle(deserialize);
+
+    private async ValueTask<T> WaitForSingle<T>(Func<DeserializationContext, T> deserialize)
         where T : class
     {
         T request = await Reader.Read(deserialize, CancellationToken.None).ConfigureAwait(false)
@@ -85,23 +92,53 @@ internal sealed partial class ServerCall
     /// <summary>Writes one of several responses and, without a hint that more follow, sends it.</summary>
     /// <exception cref="InvalidOperationException">Another write is in progress, or the call has ended.</exception>
     /// <exception cref="OperationCanceledException">The call ended during the write, or the token fired.</exception>
-    public async Task WriteToStream<T>(
+    public Task WriteToStream<T>(
         T message, Action<T, SerializationContext> serialize, WriteFlags flags, CancellationToken cancellationToken)
     {
         if (CancellationToken.IsCancellationRequested)
         {
-            throw new InvalidOperationException("Can't write the message because the request is complete.");
+            return Task.FromException(
+                new InvalidOperationException("Can't write the message because the request is complete."));
         }
 
-        turn.Enter();
+        if (!turn.TryEnter(out string refusal))
+        {
+            return Task.FromException(new InvalidOperationException(refusal));
+        }
+
+        bool leaves = true;
         try
         {
             writer.Write(message, serialize, flags);
             hasSent = true;
-            if ((flags & WriteFlags.BufferHint) == 0)
+            if ((flags & WriteFlags.BufferHint) != 0 && output.Unflushed < BufferedMax)
             {
-                await Flush(cancellationToken).ConfigureAwait(false);
+                return Task.CompletedTask;
             }
+
+            ValueTask flushing = Flush(cancellationToken);
+            leaves = flushing.IsCompleted;
+            return leaves ? flushing.AsTask() : LeaveAfter(flushing);
+        }
+        catch (Exception e)
+        {
+            // Whoever awaits the write gets the error. Most writes end here and now, which needs no state machine.
+            return Task.FromException(e);
+        }
+        finally
+        {
+            if (leaves)
+            {
+                turn.Leave();
+            }
+        }
+    }
+
+    private async Task LeaveAfter(ValueTask flushing)
+    {
+        try
+        {
+            await flushing.ConfigureAwait(false);
         }
         finally
         {
@@ -129,20 +166,44 @@ internal sealed partial class ServerCall
         }
     }
 
+    private ValueTask Flush(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.CanBeCanceled)
+        {
+            return FlushUnless(cancellationToken);
+        }
+
+        ValueTask<FlushResult> flushing = output.Flush();
+        if (!flushing.IsCompletedSuccessfully)
+        {
+            return FinishFlush(flushing);
+        }
+
+        ThrowIfOver(flushing.GetAwaiter().GetResult());
+        return default;
+    }
+
+    private async ValueTask FinishFlush(ValueTask<FlushResult> flushing) =>
+        ThrowIfOver(await flushing.ConfigureAwait(false));
+
     // The token is not given to the pipe, because the server would answer it with INTERNAL_ERROR instead of CANCEL.
     // Nor does the server's pipe say that a flush was cancelled: whether it was, the token and the turn tell.
-    private async Task Flush(CancellationToken cancellationToken)
+    private async ValueTask FlushUnless(CancellationToken cancellationToken)
     {
-        PipeWriter pipe = HttpContext.Response.BodyWriter;
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static pipe => ((PipeWriter?)pipe)?.CancelPendingFlush(), pipe);
-        FlushResult result = await pipe.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            static output => ((PipeBatch?)output)?.CancelPendingFlush(), output);
+        FlushResult result = await output.Flush().ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested)
         {
             Reset(FieldNames.ResetCancel);
             throw new OperationCanceledException(cancellationToken);
         }
 
+        ThrowIfOver(result);
+    }
+
+    private void ThrowIfOver(in FlushResult result)
+    {
         if (result.IsCompleted || turn.IsClosed)
         {
             throw new OperationCanceledException("The call has ended.", CancellationToken);

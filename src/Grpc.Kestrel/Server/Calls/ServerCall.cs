@@ -15,9 +15,11 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
     private readonly MethodSettings settings;
     private readonly ILogger log;
     private readonly ResponseTurn turn = new();
+    private readonly PipeBatch output;
     private readonly MessageWriter writer;
     private CallDeadline? deadline;
     private CancellationTokenSource? cancellation;
+    private CancellationToken? ends;
     private Metadata? requestHeaders;
     private Metadata? responseTrailers;
     private Status status = Status.DefaultSuccess;
@@ -28,21 +30,20 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
         this.method = method;
         this.settings = settings;
         this.log = log;
+        IHeaderDictionary fields = http.Request.Headers;
         Reader = new MessageReader(
-            http.Request.BodyReader,
-            settings.ReceiveSizeMax,
-            settings.Encodings,
-            http.Request.Headers[FieldNames.Encoding]);
-        bool compresses = settings.ResponseCompression is not null && Encodings.Accepts(
-            http.Request.Headers[FieldNames.AcceptEncoding], settings.ResponseCompression.EncodingName);
+            http.Request.BodyReader, settings.ReceiveSizeMax, settings.Encodings, fields.GrpcEncoding);
+        bool compresses = settings.ResponseCompression is not null
+            && Encodings.Accepts(fields.GrpcAcceptEncoding, settings.ResponseCompression.EncodingName);
+        output = new PipeBatch(http.Response.BodyWriter);
         writer = new MessageWriter(
-            http.Response.BodyWriter,
+            output,
             settings.SendSizeMax,
             compresses ? settings.ResponseCompression : null,
             settings.ResponseCompressionLevel);
         if (compresses)
         {
-            http.Response.Headers[FieldNames.Encoding] = settings.ResponseCompression?.EncodingName;
+            http.Response.Headers.GrpcEncoding = settings.ResponseCompression?.EncodingName;
         }
     }
 
@@ -63,8 +64,8 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
     protected override Metadata RequestHeadersCore =>
         requestHeaders ??= MetadataFields.Read(HttpContext.Request.Headers);
 
-    protected override CancellationToken CancellationTokenCore =>
-        cancellation?.Token ?? HttpContext.RequestAborted;
+    // Asked for with every message of a stream, and the server takes a lock to answer.
+    protected override CancellationToken CancellationTokenCore => ends ??= HttpContext.RequestAborted;
 
     protected override Metadata ResponseTrailersCore => responseTrailers ??= [];
 
