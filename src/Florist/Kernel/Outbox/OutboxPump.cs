@@ -73,12 +73,14 @@ internal sealed class OutboxPump : ILaneWork<OutboxRow>, IHostedService, IDispos
 
     public Task<ImmutableArray<OutboxRow>> Due(int lane, int max, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = time.GetUtcNow();
         OutboxClass @class = (OutboxClass)lane;
-        FrozenSet<string> closed = paces.Any(pace => pace.Value.OpensAt(@class) > now)
-            ? paces.Where(pace => pace.Value.OpensAt(@class) > now).Select(pace => pace.Key).ToFrozenSet()
+
+        // An open pace answers with the present as it reads the clock, so that ours has to be read after it.
+        bool IsClosed(IOutboxPace pace) => pace.OpensAt(@class) > time.GetUtcNow();
+        FrozenSet<string> closed = paces.Any(pace => IsClosed(pace.Value))
+            ? paces.Where(pace => IsClosed(pace.Value)).Select(pace => pace.Key).ToFrozenSet()
             : [];
-        return table.Due(@class, now, max, closed, cancellationToken);
+        return table.Due(@class, time.GetUtcNow(), max, closed, cancellationToken);
     }
 
     public async Task<TimeSpan?> UntilNextDue(CancellationToken cancellationToken) =>
