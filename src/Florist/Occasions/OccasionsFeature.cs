@@ -3,7 +3,9 @@ using Florist.Orders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using NodaTime;
 
 namespace Florist.Occasions;
 
@@ -18,7 +20,11 @@ public static class OccasionsFeature
         services.AddSingleton<IValidateOptions<OccasionsOptions>, OccasionsOptionsConsistency>();
         services.AddSingleton(provider => ReminderPolicy.Of(
             provider.GetRequiredService<IOptions<OccasionsOptions>>().Value,
-            provider.GetRequiredService<IOptions<OrdersOptions>>().Value));
+            provider.GetRequiredService<IOptions<OrdersOptions>>().Value,
+            provider.GetRequiredService<IDateTimeZoneProvider>()));
+        services.TryAddSingleton(DateTimeZoneProviders.Tzdb);
+        services.AddSingleton(provider => new ScheduleBasis(
+            OccasionsGrain.GrainType, provider.GetRequiredService<ReminderPolicy>().Signature));
         services.AddSingleton(new EventTopic(OccasionsTopics.ReminderDue));
         services.AddSingleton<IOutboxHandler, RecordConfirmedOrder>();
         services.AddSingleton<IOutboxHandler, ForgetCancelledOrder>();

@@ -9,15 +9,18 @@ using Orleans.Runtime;
 namespace Florist.Occasions;
 
 /// <summary>The order of steps: answered before? decide, apply, commit.</summary>
-[GrainType("occasions")]
+[GrainType(GrainType)]
 internal sealed class OccasionsGrain(
     [PersistentState("occasions")] IPersistentState<OccasionBook> book,
     IGrainRows rows,
     IIds ids,
     TimeProvider time,
     ReminderPolicy policy,
-    ILogger<OccasionsGrain> log) : Grain, IOccasionsGrain, IWakeable
+    ILogger<OccasionsGrain> log) : Grain, IOccasionsGrain, IWakeable, IReschedulable
 {
+    /// <summary>Part of the storage key.</summary>
+    internal const string GrainType = "occasions";
+
     private OccasionBook Book => book.State;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -171,6 +174,20 @@ internal sealed class OccasionsGrain(
         ImmutableArray<ReminderSettled> due = ReminderSchedule.Due(Book, now);
         await book.Commit(Book.Apply(due), DeactivateOnIdle);
         Tell(due);
+
+        // A morning passes through many customers whom nobody else asks for; they must not fill the memory.
+        DeactivateOnIdle();
+    }
+
+    public async Task Reschedule(DateTimeOffset wakeAt)
+    {
+        DeactivateOnIdle();
+        bool isSame = Book.NextDue is { } due && (due - wakeAt).Duration() < TimeSpan.FromMilliseconds(1);
+        if (!isSame)
+        {
+            // The wake-up is written with the state, and computed when it is written.
+            await book.Commit(Book, DeactivateOnIdle);
+        }
     }
 
     private async Task<Outcome<OccasionView>> PutWith<TCommand>(

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Florist.Kernel;
 using Florist.Orders;
+using NodaTime;
 
 namespace Florist.Occasions;
 
@@ -29,14 +31,30 @@ internal sealed record ReminderPolicy
     public ImmutableSortedDictionary<DayOfWeek, TimeOnly> CutOffs { get; init; } =
         Enum.GetValues<DayOfWeek>().ToImmutableSortedDictionary(day => day, _ => new TimeOnly(14, 0));
 
+    /// <summary>The time-zone data that make instants of civil times.</summary>
+    public IDateTimeZoneProvider TimeZones { get; init; } = DateTimeZoneProviders.Tzdb;
+
+    /// <summary>All that a schedule depends on and that a new version or another setting may change.</summary>
+    public string Signature => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{TimeZones.VersionId}; {WindowStart:HH:mm:ss}+{Window}; {ShopZone}")
+        + string.Concat(CutOffs.Select(day => string.Create(
+            CultureInfo.InvariantCulture, $"; {day.Key} {day.Value:HH:mm:ss}")));
+
     /// <summary>The policy of these settings; until when orders are taken is for Orders to say.</summary>
-    public static ReminderPolicy Of(OccasionsOptions occasions, OrdersOptions orders) => new()
+    public static ReminderPolicy Of(
+        OccasionsOptions occasions, OrdersOptions orders, IDateTimeZoneProvider timeZones) => new()
     {
+        TimeZones = timeZones,
         WindowStart = occasions.WindowStart,
         Window = TimeSpan.FromMinutes(occasions.WindowMinutes),
         ShopZone = orders.TimeZone,
         CutOffs = orders.CutOffs.ToImmutableSortedDictionary(),
     };
+
+    /// <summary>The instant of a civil time in a zone.</summary>
+    public DateTimeOffset Instant(DateOnly day, TimeOnly time, string zone) =>
+        Zones.Instant(day, time, zone, TimeZones);
 
     /// <summary>
     /// The last instant to order flowers for a day. Where nothing is delivered on that day they have to come before it.
@@ -48,7 +66,7 @@ internal sealed record ReminderPolicy
             DateOnly delivery = day.AddDays(-before);
             if (CutOffs.TryGetValue(delivery.DayOfWeek, out TimeOnly time))
             {
-                return Zones.Instant(delivery, time, ShopZone);
+                return Instant(delivery, time, ShopZone);
             }
         }
 

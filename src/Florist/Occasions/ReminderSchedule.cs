@@ -120,7 +120,7 @@ internal static class ReminderSchedule
 
         return new ReminderStep(occasion.Id, date, leadDays, due, cutOff);
 
-        DateTimeOffset DueOn(DateOnly on) => Zones.Instant(on, book.Policy.WindowStart, zone) + spread;
+        DateTimeOffset DueOn(DateOnly on) => book.Policy.Instant(on, book.Policy.WindowStart, zone) + spread;
     }
 
     private static TimeSpan Spread(OccasionBook book, OccasionId occasion, int year, int leadDays)
@@ -134,10 +134,17 @@ internal static class ReminderSchedule
     private static ReminderSettled Decide(
         OccasionBook book, Occasion occasion, ReminderStep step, int newestLeadDays, DateTimeOffset now)
     {
+        CatchUp late = CatchUpRules.Decide(CatchUpKind.OccasionReminder, new CatchUpFacts
+        {
+            DueAt = step.DueAt,
+            Now = now,
+            UselessFrom = step.CutOff,
+            Superseded = step.LeadDays > newestLeadDays,
+        });
         SkipReason? skipped =
-            now >= step.CutOff ? SkipReason.Missed
+            late == CatchUp.Missed ? SkipReason.Missed
             : AlreadyOrdered.For(book.Ordered, occasion, step.Date) ? SkipReason.AlreadyOrdered
-            : step.LeadDays > newestLeadDays ? SkipReason.Collapsed
+            : late == CatchUp.Collapsed ? SkipReason.Collapsed
             : null;
         return new ReminderSettled(step, now, skipped)
         {

@@ -17,6 +17,7 @@ public sealed class ImmutabilityTests
     [
         typeof(string), typeof(decimal), typeof(DateOnly), typeof(TimeOnly), typeof(DateTimeOffset), typeof(TimeSpan),
         typeof(Guid), typeof(Uri), typeof(Version), typeof(CancellationToken), typeof(GrainId), typeof(TickStatus),
+        typeof(NodaTime.IDateTimeZoneProvider),
     ];
 
     private static readonly Assembly Product = typeof(Fault).Assembly;

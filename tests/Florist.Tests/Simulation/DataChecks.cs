@@ -13,7 +13,8 @@ namespace Florist.Tests.Simulation;
 /// <summary>Whether what is committed agrees with itself: I5, I6, I8, I9.</summary>
 internal sealed class DataChecks(Simulation simulation)
 {
-    private static readonly ReminderPolicy Policy = ReminderPolicy.Of(new OccasionsOptions(), new OrdersOptions());
+    private static readonly ReminderPolicy Policy = ReminderPolicy.Of(
+        new OccasionsOptions(), new OrdersOptions(), NodaTime.DateTimeZoneProviders.Tzdb);
 
     private static readonly ImmutableHashSet<(OrderState, OrderState)> OrderSteps =
     [

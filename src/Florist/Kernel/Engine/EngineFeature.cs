@@ -25,6 +25,8 @@ public static class EngineFeature
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<WakeService>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxPump>());
         services.AddHostedService<WakeShardsStart>();
+        services.AddSingleton<IOutboxHandler, RescheduleHandler>();
+        services.AddHostedService<RescheduleStart>();
         services.AddSingleton<IEngineDriver, EngineDriver>();
         return services;
     }

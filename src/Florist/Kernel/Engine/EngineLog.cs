@@ -36,4 +36,10 @@ internal static partial class EngineLog
 
     [LoggerMessage(108, LogLevel.Error, "{GrainId} kept the deadline of {DueAt} only {Late} later")]
     public static partial void DeadlineLate(ILogger log, string grainId, DateTimeOffset dueAt, TimeSpan late);
+
+    [LoggerMessage(109, LogLevel.Information, "The wake-ups of all {GrainType} are computed anew, from {Signature}")]
+    public static partial void Rescheduling(ILogger log, string grainType, string signature);
+
+    [LoggerMessage(110, LogLevel.Information, "The wake-ups of all {GrainType} are computed from {Signature}")]
+    public static partial void Rescheduled(ILogger log, string grainType, string signature);
 }

@@ -16,11 +16,17 @@ public static class Zones
     /// <exception cref="DateTimeZoneNotFoundException">
     /// The zone is not known; check with <see cref="Known"/> first.
     /// </exception>
-    public static DateTimeOffset Instant(DateOnly day, TimeOnly time, string zone)
+    public static DateTimeOffset Instant(DateOnly day, TimeOnly time, string zone) =>
+        Instant(day, time, zone, DateTimeZoneProviders.Tzdb);
+
+    /// <summary>The instant of a civil date and time in a zone, as some time-zone data have it.</summary>
+    /// <exception cref="DateTimeZoneNotFoundException">The data do not know the zone.</exception>
+    public static DateTimeOffset Instant(DateOnly day, TimeOnly time, string zone, IDateTimeZoneProvider zones)
     {
+        ArgumentNullException.ThrowIfNull(zones);
         LocalDateTime local = new LocalDate(day.Year, day.Month, day.Day)
             .At(LocalTime.FromTicksSinceMidnight(time.Ticks));
-        return DateTimeZoneProviders.Tzdb[zone]
+        return zones[zone]
             .ResolveLocal(local, Resolvers.LenientResolver)
             .ToInstant().ToDateTimeOffset();
     }

@@ -5,8 +5,8 @@ using Orleans.Runtime;
 namespace Florist.Kernel;
 
 /// <summary>
-/// Wakes the grains of one of the shards of a cluster. Key: the shard, <c>0</c> to <c>63</c>. Not used where one process
-/// owns the database.
+/// Wakes the grains of one of the shards of a cluster. Key: the shard, <c>0</c> to <c>63</c>. Not used where one
+/// process owns the database.
 /// </summary>
 public interface IWakeShardGrain : IGrainWithStringKey
 {

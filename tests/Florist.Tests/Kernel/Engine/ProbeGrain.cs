@@ -27,6 +27,9 @@ public sealed record ProbeCommand
     /// <summary>True: a wake-up returns and leaves everything as it is.</summary>
     public bool IgnoreWakes { get; init; }
 
+    /// <summary>How urgent its wake-ups are.</summary>
+    public WakeClass Class { get; init; } = WakeClass.Notice;
+
     /// <summary>True: a wake-up is answered by scheduling the next a day later.</summary>
     public bool Daily { get; init; }
 }
@@ -62,7 +65,7 @@ internal sealed class ProbeGrain(
 {
     public Task Set(ProbeCommand command)
     {
-        ProbePlan next = plan.State with { Command = command, Due = command.Due };
+        ProbePlan next = plan.State with { Command = command, Due = command.Due, Lane = command.Class };
         if (command.SendKey is { } key)
         {
             next = next.With(next.Effects.Send(
@@ -95,7 +98,16 @@ internal sealed class ProbeFailures
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, int> attempts = new();
 
-    public int Next(string key) => attempts.AddOrUpdate(key, 1, (_, count) => count + 1);
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> order = new();
+
+    /// <summary>The grains in the order of their wake-ups.</summary>
+    public IReadOnlyCollection<string> Order => order;
+
+    public int Next(string key)
+    {
+        order.Enqueue(key);
+        return attempts.AddOrUpdate(key, 1, (_, count) => count + 1);
+    }
 
     public int Attempts(string key) => attempts.GetValueOrDefault(key);
 }
@@ -109,6 +121,8 @@ internal sealed class ProbeHandler(string topic = ProbeHandler.TopicName) : IOut
     private readonly System.Collections.Concurrent.ConcurrentQueue<string> expired = new();
 
     public string Topic => topic;
+
+    public IOutboxPace? Pace { get; init; }
 
     public Func<OutboxMessage, CancellationToken, Task<OutboxResult>> Answer { get; set; } =
         (_, _) => Task.FromResult(OutboxResult.Done);

@@ -215,6 +215,129 @@ public sealed class OutboxPumpTests
         Assert.Equal(20, handler.Handled.Distinct().Count());
     }
 
+    [Fact]
+    public async Task A_topic_that_may_not_go_yet_holds_up_no_other_of_its_class()
+    {
+        Gate gate = new();
+        ProbeHandler paced = new("probe.paced") { Pace = gate };
+        await using TestShop shop = await Start(paced);
+        for (int i = 0; i < 20; i++)
+        {
+            await Send(shop, $"p{i}", topic: "probe.paced");
+        }
+
+        await Send(shop, "free");
+        await shop.RunDue();
+        Assert.Equal(["free"], handler.Handled);
+        Assert.Empty(paced.Handled);
+        Assert.Equal(Gate.Opens, await shop.Get<IEngineDriver>().NextDue(default));
+
+        gate.Tokens = 3;
+        await shop.RunDue();
+        Assert.Equal(["p0", "p1", "p2"], paced.Handled);
+        Assert.Equal(17, await Rows(shop));
+    }
+
+    [Fact]
+    public async Task What_is_expired_needs_no_leave_to_be_recorded()
+    {
+        Gate gate = new();
+        ProbeHandler paced = new("probe.paced") { Pace = gate };
+        await using TestShop shop = await Start(paced);
+        await Send(shop, "p", topic: "probe.paced");
+        await shop.Get<SqliteDatabase>().Writer.Run(
+            0, session => session.Execute("UPDATE outbox SET expires_at = not_before"));
+        gate.Tokens = 1;
+        gate.IsClosed = true;
+
+        await shop.RunDue();
+
+        Assert.Equal(["p"], paced.ExpiredKeys);
+        Assert.Equal(1, gate.Tokens);
+    }
+
+    [Fact]
+    public async Task A_pump_that_dies_with_a_claim_keeps_nobody_from_the_message_longer_than_its_lease()
+    {
+        await using TestShop shop = await StartShared();
+        DateTimeOffset start = shop.Time.GetUtcNow();
+        await Send(shop, "m");
+        handler.Answer = (_, _) =>
+        {
+            shop.Get<SqliteDatabase>().Abandon();
+            return Task.FromResult(OutboxResult.Done);
+        };
+        await Assert.ThrowsAsync<InvalidOperationException>(shop.RunDue);
+
+        handler.Answer = (_, _) => Task.FromResult(OutboxResult.Done);
+        await shop.Restart(crash: true);
+        Assert.Equal(0, await shop.RunDue());
+        Assert.Equal(start.AddMinutes(2), await shop.Get<IEngineDriver>().NextDue(default));
+        await shop.RunUntil(start.AddMinutes(2));
+
+        Assert.Equal(["m", "m"], handler.Handled);
+        Assert.Equal(0, await Rows(shop));
+    }
+
+    [Fact]
+    public async Task Two_pumps_on_one_outbox_hand_every_message_over_once()
+    {
+        await using TestShop shop = await StartShared();
+        for (int i = 0; i < 100; i++)
+        {
+            await Send(shop, $"m{i}", grain: $"g{i}");
+        }
+
+        using OutboxPump other = ActivatorUtilities.CreateInstance<OutboxPump>(shop.Services);
+        handler.Answer = async (_, _) =>
+        {
+            await Task.Yield();
+            return OutboxResult.Done;
+        };
+        await Task.WhenAll(
+            Task.Run(() => shop.Get<OutboxPump>().RunDue(default)), Task.Run(() => other.RunDue(default)));
+
+        Assert.Equal(100, handler.Handled.Count);
+        Assert.Equal(100, handler.Handled.Distinct().Count());
+        Assert.Equal(0, await Rows(shop));
+    }
+
+    [Fact]
+    public async Task A_claim_falls_to_one_of_those_that_read_the_same_row()
+    {
+        await using TestShop shop = await Start();
+        await Send(shop, "m");
+        IOutboxTable table = shop.Get<IOutboxTable>();
+        DateTimeOffset now = shop.Time.GetUtcNow();
+        OutboxRow row = (await table.Due(OutboxClass.Notice, now, 1, default)).Single();
+
+        Assert.True(await table.Claim(row, now.AddMinutes(1)));
+        Assert.False(await table.Claim(row, now.AddMinutes(1)));
+        Assert.Empty(await table.Due(OutboxClass.Notice, now, 1, default));
+        OutboxRow again = (await table.Due(OutboxClass.Notice, now.AddMinutes(1), 1, default)).Single();
+        Assert.True(await table.Claim(again, now.AddMinutes(2)));
+    }
+
+    [Fact]
+    public async Task Operators_find_parked_messages_with_the_reason_and_can_have_one_tried_again()
+    {
+        await using TestShop shop = await Start(attemptsMax: 1);
+        handler.Answer = (_, _) => throw new TimeoutException();
+        await Send(shop, "m");
+        await shop.RunDue();
+        IOutboxTable table = shop.Get<IOutboxTable>();
+        ParkedMessage parked = (await table.Parked(null, 10, default)).Single();
+        Assert.Equal(("m", 1, nameof(TimeoutException)), (parked.Message.Key, parked.Attempts, parked.Reason));
+        Assert.Empty(await table.Parked("m", 10, default));
+
+        handler.Answer = (_, _) => Task.FromResult(OutboxResult.Done);
+        Assert.True(await table.Retry("m"));
+        Assert.False(await table.Retry("m"));
+        await shop.RunDue();
+
+        Assert.Equal(0, await Rows(shop));
+    }
+
     private static Task Send(TestShop shop, string key, string grain = "a", string topic = ProbeHandler.TopicName) =>
         shop.Grain<IProbeGrain>(grain).Set(new ProbeCommand { SendKey = key, SendTopic = topic });
 
@@ -236,6 +359,15 @@ public sealed class OutboxPumpTests
     private static Task<long?> Number(TestShop shop, string sql) =>
         shop.Get<SqlQueries>().Number(sql, [], CancellationToken.None);
 
+    private Task<TestShop> StartShared() => TestShop.Start(services => services
+        .AddSingleton<ProbeFailures>()
+        .AddSingleton<IOutboxHandler>(handler)
+        .Configure<EngineOptions>(options =>
+        {
+            options.Shared = true;
+            options.DriverConcurrencyMax = 8;
+        }));
+
     private Task<TestShop> Start(ProbeHandler? other = null, int attemptsMax = 20) => TestShop.Start(services =>
     {
         services.AddSingleton<ProbeFailures>();
@@ -247,4 +379,28 @@ public sealed class OutboxPumpTests
 
         services.Configure<EngineOptions>(options => options.AttemptsMax = attemptsMax);
     });
+
+    /// <summary>Lets through as many as it was given tokens.</summary>
+    private sealed class Gate : IOutboxPace
+    {
+        public static readonly DateTimeOffset Opens = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public int Tokens { get; set; }
+
+        /// <summary>Looks open, but takes no token.</summary>
+        public bool IsClosed { get; set; }
+
+        public DateTimeOffset OpensAt(OutboxClass @class) => Tokens > 0 ? DateTimeOffset.MinValue : Opens;
+
+        public bool TryTake(OutboxClass @class)
+        {
+            if (Tokens == 0 || IsClosed)
+            {
+                return false;
+            }
+
+            Tokens--;
+            return true;
+        }
+    }
 }

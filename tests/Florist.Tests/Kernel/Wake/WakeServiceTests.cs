@@ -112,6 +112,53 @@ public sealed class WakeServiceTests
     }
 
     [Fact]
+    public async Task Operators_find_parked_grains_page_by_page_and_can_have_one_tried_again()
+    {
+        await using TestShop shop = await Start(options => options.AttemptsMax = 2);
+        DateTimeOffset start = shop.Time.GetUtcNow();
+        foreach (string key in new[] { "c", "a", "b" })
+        {
+            await shop.Grain<IProbeGrain>(key).Set(new ProbeCommand { Due = start, FailWakes = 2 });
+        }
+
+        await shop.Grain<IProbeGrain>("well").Set(new ProbeCommand { Due = start.AddDays(2) });
+        await shop.RunUntil(start.AddDays(1));
+        IWakeTable table = shop.Get<IWakeTable>();
+        WakeRow first = (await table.Parked(null, 1, default)).Single();
+        Assert.Equal((GrainId.Create("probe", "a"), start, 2), (first.Grain, first.DueAt, first.Attempts));
+        Assert.Equal(
+            [GrainId.Create("probe", "b"), GrainId.Create("probe", "c")],
+            (await table.Parked(first.Grain, 10, default)).Select(row => row.Grain));
+
+        Assert.True(await table.Retry(first.Grain));
+        Assert.False(await table.Retry(first.Grain));
+        Assert.False(await table.Retry(GrainId.Create("probe", "well")));
+        await shop.RunDue();
+
+        Assert.Equal(1, (await shop.Grain<IProbeGrain>("a").Get()).Wakes);
+        Assert.Equal(2, (await table.Parked(null, 10, default)).Length);
+    }
+
+    [Fact]
+    public async Task The_back_off_of_a_poisoned_grain_grows_to_its_limit_and_no_further()
+    {
+        await using TestShop shop = await Start(options => options.AttemptsMax = 30);
+        DateTimeOffset start = shop.Time.GetUtcNow();
+        await shop.Grain<IProbeGrain>("bad").Set(new ProbeCommand { Due = start, FailWakes = int.MaxValue });
+        List<DateTimeOffset> tries = [];
+        while (await NextDue(shop) is { } next)
+        {
+            tries.Add(next);
+            await shop.RunUntil(next);
+        }
+
+        Assert.Equal(30, tries.Count);
+        TimeSpan[] waits = [.. tries.Zip(tries.Skip(1), (one, other) => other - one)];
+        Assert.All(waits, wait => Assert.InRange(wait.TotalSeconds, 0.5, 600.001));
+        Assert.All(waits[^10..], wait => Assert.InRange(wait.TotalSeconds, 300, 600.001));
+    }
+
+    [Fact]
     public async Task A_grain_that_leaves_its_wake_up_as_it_was_counts_as_failed_and_is_not_called_without_end()
     {
         await using TestShop shop = await Start(options => options.AttemptsMax = 5);

@@ -11,7 +11,7 @@ using Orleans.Storage;
 
 namespace Florist.Tests.Kernel.Wake;
 
-/// <summary>The waking of a cluster, on the in-process host, whose reminders and timers are the same to grains.</summary>
+/// <summary>The waking of a cluster, on the in-process host, whose reminders and timers look the same.</summary>
 public sealed class WakeShardGrainTests
 {
     private const int Grains = 200;
