@@ -99,7 +99,7 @@ public sealed class DowntimeTests
         await shop.Shop.RunDue();
 
         Assert.Equal(
-            [(MessageKind.Delivered, MessageState.Sent), (MessageKind.Dispatched, MessageState.Suppressed)],
+            [(MessageKind.Dispatched, MessageState.Suppressed), (MessageKind.Delivered, MessageState.Sent)],
             (await shop.Messages()).Select(message => (message.Kind, message.State)).Order());
     }
 

@@ -257,68 +257,6 @@ public sealed class OutboxPumpTests
     }
 
     [Fact]
-    public async Task A_pump_that_dies_with_a_claim_keeps_nobody_from_the_message_longer_than_its_lease()
-    {
-        await using TestShop shop = await StartShared();
-        DateTimeOffset start = shop.Time.GetUtcNow();
-        await Send(shop, "m");
-        handler.Answer = (_, _) =>
-        {
-            shop.Get<SqliteDatabase>().Abandon();
-            return Task.FromResult(OutboxResult.Done);
-        };
-        await Assert.ThrowsAsync<InvalidOperationException>(shop.RunDue);
-
-        handler.Answer = (_, _) => Task.FromResult(OutboxResult.Done);
-        await shop.Restart(crash: true);
-        Assert.Equal(0, await shop.RunDue());
-        Assert.Equal(start.AddMinutes(2), await shop.Get<IEngineDriver>().NextDue(default));
-        await shop.RunUntil(start.AddMinutes(2));
-
-        Assert.Equal(["m", "m"], handler.Handled);
-        Assert.Equal(0, await Rows(shop));
-    }
-
-    [Fact]
-    public async Task Two_pumps_on_one_outbox_hand_every_message_over_once()
-    {
-        await using TestShop shop = await StartShared();
-        for (int i = 0; i < 100; i++)
-        {
-            await Send(shop, $"m{i}", grain: $"g{i}");
-        }
-
-        using OutboxPump other = ActivatorUtilities.CreateInstance<OutboxPump>(shop.Services);
-        handler.Answer = async (_, _) =>
-        {
-            await Task.Yield();
-            return OutboxResult.Done;
-        };
-        await Task.WhenAll(
-            Task.Run(() => shop.Get<OutboxPump>().RunDue(default)), Task.Run(() => other.RunDue(default)));
-
-        Assert.Equal(100, handler.Handled.Count);
-        Assert.Equal(100, handler.Handled.Distinct().Count());
-        Assert.Equal(0, await Rows(shop));
-    }
-
-    [Fact]
-    public async Task A_claim_falls_to_one_of_those_that_read_the_same_row()
-    {
-        await using TestShop shop = await Start();
-        await Send(shop, "m");
-        IOutboxTable table = shop.Get<IOutboxTable>();
-        DateTimeOffset now = shop.Time.GetUtcNow();
-        OutboxRow row = (await table.Due(OutboxClass.Notice, now, 1, default)).Single();
-
-        Assert.True(await table.Claim(row, now.AddMinutes(1)));
-        Assert.False(await table.Claim(row, now.AddMinutes(1)));
-        Assert.Empty(await table.Due(OutboxClass.Notice, now, 1, default));
-        OutboxRow again = (await table.Due(OutboxClass.Notice, now.AddMinutes(1), 1, default)).Single();
-        Assert.True(await table.Claim(again, now.AddMinutes(2)));
-    }
-
-    [Fact]
     public async Task Operators_find_parked_messages_with_the_reason_and_can_have_one_tried_again()
     {
         await using TestShop shop = await Start(attemptsMax: 1);
@@ -358,15 +296,6 @@ public sealed class OutboxPumpTests
 
     private static Task<long?> Number(TestShop shop, string sql) =>
         shop.Get<SqlQueries>().Number(sql, [], CancellationToken.None);
-
-    private Task<TestShop> StartShared() => TestShop.Start(services => services
-        .AddSingleton<ProbeFailures>()
-        .AddSingleton<IOutboxHandler>(handler)
-        .Configure<EngineOptions>(options =>
-        {
-            options.Shared = true;
-            options.DriverConcurrencyMax = 8;
-        }));
 
     private Task<TestShop> Start(ProbeHandler? other = null, int attemptsMax = 20) => TestShop.Start(services =>
     {
