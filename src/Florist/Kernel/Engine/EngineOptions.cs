@@ -80,6 +80,9 @@ public sealed class EngineOptions
 
     /// <summary>By whose clock what is kept in memory grows old; a simulation replaces it.</summary>
     internal TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>Faults of wake-ups to inject; none by default.</summary>
+    internal WakeFaults WakeFaults { get; } = new();
 }
 
 /// <summary>Checks <see cref="EngineOptions"/> at the start.</summary>

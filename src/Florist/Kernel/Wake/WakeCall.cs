@@ -19,10 +19,21 @@ internal sealed class WakeCall(
     /// <returns>The row as it stands after a failure; null when the grain moved it, or it was parked.</returns>
     public async Task<WakeRow?> Make(WakeRow row, CancellationToken cancellationToken)
     {
+        WakeFault fault = options.Value.WakeFaults.Next();
+        if (fault.IsSkipped)
+        {
+            return row;
+        }
+
+        if (fault.LateBy > TimeSpan.Zero)
+        {
+            return await PutOff(row, time.GetUtcNow() + fault.LateBy);
+        }
+
         try
         {
             CrashPoint.Hit(CrashPoint.WakeClaimed);
-            await grains.GetGrain<IWakeable>(row.Grain).OnWake(time.GetUtcNow());
+            await Wake(row, fault);
             CrashPoint.Hit(CrashPoint.WakeHandled);
             if (await table.Stands(row, cancellationToken))
             {
@@ -38,6 +49,23 @@ internal sealed class WakeCall(
         Done(row, time.GetUtcNow() - row.DueAt);
         return null;
     }
+
+    private async Task Wake(WakeRow row, WakeFault fault)
+    {
+        IWakeable grain = grains.GetGrain<IWakeable>(row.Grain);
+        Task wake = grain.OnWake(time.GetUtcNow());
+        if (fault.IsDoubled)
+        {
+            await Task.WhenAll(wake, grain.OnWake(time.GetUtcNow()));
+        }
+
+        await wake;
+    }
+
+    private async Task<WakeRow?> PutOff(WakeRow row, DateTimeOffset notBefore) =>
+        await table.PutOff(row, notBefore)
+            ? row with { Attempts = row.Attempts + 1, NotBefore = notBefore }
+            : null;
 
     private void Done(WakeRow row, TimeSpan late)
     {
@@ -63,9 +91,9 @@ internal sealed class WakeCall(
         }
 
         DateTimeOffset notBefore = time.GetUtcNow() + BackOff.After(attempt, options.Value, jitter.Next());
-        bool isPutOff = await table.PutOff(row, notBefore);
+        WakeRow? putOff = await PutOff(row, notBefore);
         EngineLog.WakeFailed(log, grain, attempt, notBefore, error);
         EngineMeter.Wake(row.Class, "failed");
-        return isPutOff ? row with { Attempts = attempt, NotBefore = notBefore } : null;
+        return putOff;
     }
 }
