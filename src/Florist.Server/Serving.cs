@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using Florist.Adapters.Sql;
+using Florist.Catalogue;
 using Florist.Kernel;
 using Florist.Sandbox;
 using Florist.Server.Auth;
@@ -16,6 +18,9 @@ internal static class Serving
 {
     // It would print the stack of a failed start, whose reason is told to the caller in words.
     private const string HostLog = "Microsoft.Extensions.Hosting.Internal.Host";
+
+    // Where a setting comes from that is not of its type, as a word for a number.
+    private const string Binder = "Microsoft.Extensions.Configuration.Binder";
 
     /// <summary>Serves until stopped.</summary>
     /// <returns>The exit code: 0 after an ordinary stop, 1 when it could not start.</returns>
@@ -216,13 +221,18 @@ internal static class Serving
             """);
     }
 
-    private static string? WhyNot(Exception refused) => refused switch
+    /// <summary>
+    /// Why a server did not start, in words for its operator; null when it is a bug, which keeps its stack.
+    /// </summary>
+    public static string? WhyNot(Exception refused) => refused switch
     {
-        OwnerLockException or MigrationException or StorageUnreachableException or HostRoleException =>
-            refused.Message,
         OptionsValidationException options => "The settings are not valid:\n  " + string.Join("\n  ", options.Failures),
-        IOException when refused.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException =>
-            refused.Message,
+        AggregateException several when several.InnerExceptions.All(one => WhyNot(one) is not null) =>
+            string.Join('\n', several.InnerExceptions.Select(WhyNot)),
+        InvalidOperationException { Source: Binder } => refused.Message,
+        OwnerLockException or MigrationException or StorageUnreachableException or HostRoleException
+            or CatalogueException => refused.Message,
+        IOException or SocketException or UnauthorizedAccessException => refused.Message,
         _ => null,
     };
 }

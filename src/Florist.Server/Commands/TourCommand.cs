@@ -42,6 +42,11 @@ internal static class TourCommand
             Console.WriteLine($"A server of its own, on {server.Folder}");
             return await Play(server.Address, cancellationToken);
         }
+        catch (TourException wrong)
+        {
+            await Console.Error.WriteLineAsync($"The tour cannot begin: {wrong.Message}");
+            return 1;
+        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             await Console.Error.WriteLineAsync("Broken off.");

@@ -113,8 +113,9 @@ internal sealed record CatalogueFile
 
 /// <summary>A data file that is no catalogue.</summary>
 /// <param name="mistakes">Each with its place: line and JSON path, or the JSON path alone.</param>
-internal sealed class CatalogueException(ImmutableArray<string> mistakes)
+public sealed class CatalogueException(ImmutableArray<string> mistakes)
     : Exception(string.Join(Environment.NewLine, mistakes))
 {
+    /// <summary>Each mistake with its place.</summary>
     public ImmutableArray<string> Mistakes => mistakes;
 }

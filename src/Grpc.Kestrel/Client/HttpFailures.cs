@@ -31,7 +31,9 @@ internal static class HttpFailures
             }
         }
 
-        bool isConnection = error is HttpRequestException or IOException;
+        // HttpClient cancels what it sends when the connection fails under it. Cancellations of our own are not seen
+        // here: they have ended the call before.
+        bool isConnection = error is HttpRequestException or IOException or OperationCanceledException;
         return new Status(
             isConnection ? StatusCode.Unavailable : StatusCode.Internal,
             $"Error in a gRPC call. {error.Message}",

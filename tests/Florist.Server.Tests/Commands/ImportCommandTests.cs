@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using Florist.Server.Tests.Testing;
 using Florist.Tests.Testing;
 using Florist.Tests.Testing.Npm;
@@ -35,7 +33,7 @@ public class ImportCommandTests
     public async Task An_import_that_is_killed_is_carried_on_by_running_it_again_and_nothing_is_there_twice()
     {
         using TempFolder folder = new();
-        string file = await Histories(folder.Path);
+        string file = await Histories.Write(folder.Path, Customers);
         string data = Path.Combine(folder.Path, "data");
         using (Process process = new() { StartInfo = FloristTool.Prepare(["import", "cdnow", file, "--data", data]) })
         {
@@ -57,14 +55,15 @@ public class ImportCommandTests
 
         Assert.True(second.ExitCode == 0, second.Errors);
         Assert.Equal(0, third.ExitCode);
-        Assert.Contains($" 0 purchases added; {Customers} customers: 0 created, 0 updated, {Customers} unchanged", third.Output);
+        Assert.Contains(
+            $" 0 purchases added; {Customers} customers: 0 created, 0 updated, {Customers} unchanged", third.Output);
     }
 
     [Fact]
     public async Task A_folder_that_a_server_owns_is_refused_at_once()
     {
         using TempFolder folder = new();
-        string file = await Histories(folder.Path);
+        string file = await Histories.Write(folder.Path, Customers);
         string data = Path.Combine(folder.Path, "data");
         await using ServerProcess server = await ServerProcess.Start(data);
 
@@ -72,19 +71,5 @@ public class ImportCommandTests
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("is in use by another process", run.Errors);
-    }
-
-    private static async Task<string> Histories(string folder)
-    {
-        StringBuilder lines = new();
-        for (int customer = 1; customer <= Customers; customer++)
-        {
-            lines.Append(CultureInfo.InvariantCulture, $"{customer:00000} 19970101 1 11.77\r\n");
-            lines.Append(CultureInfo.InvariantCulture, $"{customer:00000} 19970215 2 20.00\r\n");
-        }
-
-        string file = Path.Combine(folder, "histories.txt");
-        await File.WriteAllTextAsync(file, lines.ToString());
-        return file;
     }
 }

@@ -104,7 +104,9 @@ public sealed partial class PeersTests
         Assert.Equal("SNAPSHOT CONFIRMED PENDING", await watcher.Next());
         await staff.Dispatch(order, PartnerCourier.ResourceName);
         Assert.Equal("UPDATE CONFIRMED ASSIGNED", await watcher.Next());
-        await Sent(staff, customer, Mail(Kind.OrderConfirmed), Mail(Kind.Dispatched));
+
+        // The clock is turned only when the news has left: some of it is useless later.
+        await staff.UntilSent(customer, [Mail(Kind.OrderConfirmed), Mail(Kind.Dispatched)]);
         DateTimeOffset now = await staff.TurnClockToMorningOf(day);
         string delivery = $"{order}/deliveries/d1";
 
@@ -118,7 +120,7 @@ public sealed partial class PeersTests
             await first.Kill();
         }
 
-        await Sent(staff, customer, Mail(Kind.OrderConfirmed), Mail(Kind.Dispatched), underWay);
+        await staff.UntilSent(customer, [underWay]);
         DateTimeOffset later = await staff.TurnClockOn(TimeSpan.FromMinutes(25));
 
         // It had not noted the last answer: it numbers on from what it knows, and is told where it stands.
@@ -172,17 +174,6 @@ public sealed partial class PeersTests
         Assert.Equal(
             placed.GetRawText(), (await web.Call(principal, Orders, "CreateOrder", request)).GetRawText());
         return Text(placed, "name");
-    }
-
-    // The clock is turned only when the news has left: some of it is useless later.
-    private static async Task Sent(StaffDesk staff, string customer, params (Kind, Channel)[] awaited)
-    {
-        using CancellationTokenSource limit = new(FloristTool.Patience);
-        while (!awaited.SequenceEqual((await staff.Messages(customer))
-            .Where(one => one.State == Message.Types.State.Sent).Select(Way)))
-        {
-            await Task.Delay(50, limit.Token);
-        }
     }
 
     // Each of the mails once, and no other.

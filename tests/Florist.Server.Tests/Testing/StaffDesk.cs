@@ -1,9 +1,13 @@
+using System.Collections.Immutable;
 using Florist.Kernel;
+using Florist.Protos.Customers.V1;
 using Florist.Protos.Delivery.V1;
 using Florist.Protos.Messaging.V1;
 using Florist.Protos.Sandbox.V1;
 using Florist.Server.Tour;
 using Google.Protobuf.WellKnownTypes;
+using Channel = Florist.Protos.Customers.V1.Customer.Types.Channel;
+using Kind = Florist.Protos.Messaging.V1.Message.Types.Kind;
 
 namespace Florist.Server.Tests.Testing;
 
@@ -11,6 +15,8 @@ namespace Florist.Server.Tests.Testing;
 internal sealed class StaffDesk(Uri server) : IDisposable
 {
     private const string Zone = "Europe/London";
+    private const int LooksPerMinute = 20;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Generated clients, for what the desk has no words for.</summary>
     public TourClients Clients { get; } = new(server);
@@ -30,8 +36,11 @@ internal sealed class StaffDesk(Uri server) : IDisposable
     public Task<DateTimeOffset> TurnClockToMorningOf(DateOnly day) =>
         TurnClock(new AdvanceClockRequest
         {
-            UntilTime = Zones.Instant(day, new TimeOnly(10, 0), Zone).ToTimestamp(),
+            UntilTime = MorningOf(day).ToTimestamp(),
         });
+
+    /// <summary>Ten in the morning of a day.</summary>
+    public static DateTimeOffset MorningOf(DateOnly day) => Zones.Instant(day, new TimeOnly(10, 0), Zone);
 
     /// <summary>Turns the clock on; returns when what fell due on the way is done.</summary>
     public Task<DateTimeOffset> TurnClockOn(TimeSpan duration) =>
@@ -59,6 +68,46 @@ internal sealed class StaffDesk(Uri server) : IDisposable
         }
 
         return whole;
+    }
+
+    /// <summary>
+    /// Waits until these messages to a customer have left. Where one is to be asked about or tried again later, that
+    /// is a matter of minutes of the clock, so it is turned.
+    /// </summary>
+    public async Task UntilSent(string customer, ImmutableArray<(Kind Kind, Channel Channel)> awaited)
+    {
+        using CancellationTokenSource limit = new(FloristTool.Patience);
+        for (int look = 1; ; look++)
+        {
+            IReadOnlyList<Message> messages = await Messages(customer);
+            IEnumerable<(Kind, Channel)> sent = messages
+                .Where(one => one.State == Message.Types.State.Sent).Select(one => (one.Kind, one.Channel));
+            if (!awaited.Except(sent).Any())
+            {
+                return;
+            }
+
+            if (look % LooksPerMinute == 0)
+            {
+                await TurnClockOn(TimeSpan.FromMinutes(1));
+            }
+
+            await Task.Delay(BetweenLooks, limit.Token);
+        }
+    }
+
+    /// <summary>All customers of a listing, page by page.</summary>
+    public async Task<IReadOnlyList<Customer>> Customers(ListCustomersRequest request)
+    {
+        List<Customer> all = [];
+        do
+        {
+            ListCustomersResponse page = await Clients.Customers.ListCustomersAsync(request, Clients.Staff);
+            all.AddRange(page.Customers);
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+        return all;
     }
 
     public void Dispose() => Clients.Dispose();

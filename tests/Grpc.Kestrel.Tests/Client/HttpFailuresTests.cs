@@ -90,6 +90,11 @@ public class HttpFailuresTests
     }
 
     [Fact]
+    public void A_connection_that_fails_while_a_request_is_sent_is_unavailable() => Assert.All(
+        (Exception[])[new HttpRequestException(), new IOException(), new TaskCanceledException()],
+        error => Assert.Equal(StatusCode.Unavailable, HttpFailures.OfException(error).StatusCode));
+
+    [Fact]
     public async Task Two_responses_where_there_must_be_one_are_an_internal_error()
     {
         RpcException error = await ErrorOf(async context =>
