@@ -39,6 +39,7 @@ public sealed partial class ConfigurationPageTests
         ("Orders", typeof(OrdersOptions)),
         ("Sms", typeof(SmsOptions)),
         (SqliteOptions.Section, typeof(SqliteOptions)),
+        (PostgresOptions.Section, typeof(PostgresOptions)),
     ];
 
     private static readonly Dictionary<string, string> Comments = ReadComments();
