@@ -78,5 +78,16 @@ internal static class Composition
     }
 
     /// <summary>The pages of HTTP/1.1, which a silo without services has too.</summary>
-    public static void MapPages(this WebApplication app) => app.MapGet("/healthz", () => Results.Text("ok\n"));
+    public static void MapPages(this WebApplication app)
+    {
+        app.MapGet("/healthz", () => Results.Text("ok\n"));
+        app.MapGet("/readyz", (IHostApplicationLifetime lifetime) => IsReady(lifetime)
+            ? Results.Text("ready\n")
+            : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+    }
+
+    // The ports open only after the storage has, so all that remains is whether the process is on its way out.
+    private static bool IsReady(IHostApplicationLifetime lifetime) =>
+        lifetime.ApplicationStarted.IsCancellationRequested
+        && !lifetime.ApplicationStopping.IsCancellationRequested;
 }
