@@ -13,6 +13,7 @@ using Florist.Occasions;
 using Florist.Orders;
 using Florist.Sandbox;
 using Florist.Server.Auth;
+using Florist.Server.Edge;
 using Florist.Server.Gateway;
 using Florist.Server.Gateway.OpenApi;
 using Microsoft.Extensions.Options;
@@ -56,6 +57,7 @@ internal static class Composition
         services.AddSingleton<PolicyTable>();
         services.AddSingleton<CallerInterceptor>();
         services.AddGrpc(grpc => grpc.Interceptors.Add<CallerInterceptor>());
+        services.AddGrpcEdge();
         services.AddGateway();
     }
 
@@ -63,8 +65,10 @@ internal static class Composition
     public static void MapFlorist(this WebApplication app)
     {
         // Routing comes after what turns requests of other forms into calls.
+        app.UsePages();
         app.UseGateway();
         app.UseRouting();
+        app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.MapCatalogue();
         app.MapCustomers();
         app.MapOccasions();
@@ -73,6 +77,7 @@ internal static class Composition
         app.MapMessaging();
         app.MapImports();
         app.MapSandbox();
+        app.MapProbes();
         app.MapOpenApiDocument();
         app.MapPages();
     }

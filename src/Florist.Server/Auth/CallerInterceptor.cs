@@ -83,7 +83,7 @@ internal sealed class CallerInterceptor(Tokens tokens, PolicyTable policy, ILogg
         }
     }
 
-    private async Task Admit(ServerCallContext context)
+    private async ValueTask Admit(ServerCallContext context)
     {
         Caller caller = await Identify(context);
         if (!policy.Allows(context.Method, caller.Kind))
@@ -96,9 +96,10 @@ internal sealed class CallerInterceptor(Tokens tokens, PolicyTable policy, ILogg
         Caller.Set(context, caller);
     }
 
-    private async Task<Caller> Identify(ServerCallContext context)
+    private async ValueTask<Caller> Identify(ServerCallContext context)
     {
-        if (context.RequestHeaders.GetValue("authorization") is not { } header)
+        // The field itself: the call's metadata would have to be made of all fields first.
+        if ((string?)context.GetHttpContext().Request.Headers.Authorization is not { } header)
         {
             return Caller.Anonymous;
         }

@@ -39,6 +39,9 @@ internal sealed class PolicyTable
     {
         (string Service, Callers Callers, string[] Methods)[] table =
         [
+            ("grpc.health.v1.Health", Everyone, ["Check", "Watch"]),
+            ("grpc.reflection.v1.ServerReflection", Everyone, ["ServerReflectionInfo"]),
+            ("grpc.reflection.v1alpha.ServerReflection", Everyone, ["ServerReflectionInfo"]),
             ("florist.customers.v1.CustomerService", Own,
             [
                 "CreateCustomer", "GetCustomer", "UpdateCustomer", "DeleteCustomer", "UndeleteCustomer",

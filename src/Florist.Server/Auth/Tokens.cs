@@ -17,6 +17,9 @@ internal sealed class Tokens(IOptions<AuthOptions> options)
     private const string RoleClaim = "role";
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
+    private const int KnownTokensMax = 20_000;
+
+    private readonly KnownTokens known = new(KnownTokensMax);
     private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false };
     private readonly SymmetricSecurityKey key = new(Encoding.UTF8.GetBytes(options.Value.SigningKey));
 
@@ -40,7 +43,11 @@ internal sealed class Tokens(IOptions<AuthOptions> options)
     }
 
     /// <summary>The caller that a token names; null when the token is not valid.</summary>
-    public async Task<Caller?> Read(string token)
+    public ValueTask<Caller?> Read(string token) => known.Find(token, TimeProvider.System.GetUtcNow()) is { } caller
+        ? new ValueTask<Caller?>(caller)
+        : new ValueTask<Caller?>(Check(token));
+
+    private async Task<Caller?> Check(string token)
     {
         TokenValidationResult result = await handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
@@ -52,7 +59,13 @@ internal sealed class Tokens(IOptions<AuthOptions> options)
             RequireSignedTokens = true,
             ClockSkew = ClockSkew,
         });
-        return result.IsValid && TryParse(result.ClaimsIdentity, out Caller? caller) ? caller : null;
+        if (!result.IsValid || !TryParse(result.ClaimsIdentity, out Caller? caller))
+        {
+            return null;
+        }
+
+        known.Add(token, caller, new DateTimeOffset(result.SecurityToken.ValidTo, TimeSpan.Zero) + ClockSkew);
+        return caller;
     }
 
     /// <summary>

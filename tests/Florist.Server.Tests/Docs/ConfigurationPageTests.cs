@@ -17,6 +17,7 @@ using Florist.Messaging;
 using Florist.Occasions;
 using Florist.Orders;
 using Florist.Server.Auth;
+using Florist.Server.Edge;
 using Florist.Server.Gateway;
 
 namespace Florist.Server.Tests.Docs;
@@ -30,6 +31,7 @@ public sealed partial class ConfigurationPageTests
         ("Catalogue", typeof(CatalogueOptions)),
         ("Customers", typeof(CustomersOptions)),
         (DeliveryOptions.Section, typeof(DeliveryOptions)),
+        (EdgeOptions.Section, typeof(EdgeOptions)),
         ("Email", typeof(EmailOptions)),
         (EngineOptions.Section, typeof(EngineOptions)),
         (GatewayOptions.Section, typeof(GatewayOptions)),
