@@ -58,7 +58,7 @@ internal static class EdgeFeature
     // Callers bring bearer tokens and no cookies, so no origin needs more than to be named.
     private static void Allow(CorsPolicyBuilder policy, EdgeOptions edge) => policy
         .WithOrigins([.. edge.CorsOrigins])
-        .WithMethods("GET", "POST", "PATCH", "DELETE")
+        .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Patch, HttpMethods.Delete)
         .AllowAnyHeader()
         .WithExposedHeaders(
             "grpc-status", "grpc-message", "grpc-status-details-bin", "grpc-encoding", "grpc-accept-encoding")

@@ -11,7 +11,7 @@ internal sealed class EdgeOptions
     /// <summary>
     /// Origins whose pages may call from a browser, such as <c>https://shop.example</c>; none by default.
     /// </summary>
-    public List<string> CorsOrigins { get; } = [];
+    public List<string> CorsOrigins { get; set; } = [];
 
     /// <summary>
     /// True lets tools ask which services and messages there are; null does so everywhere but in Production.
