@@ -8,21 +8,29 @@ namespace Florist.Kernel;
 /// to the next call; no answer leaves before what it was computed from is durable, and all that wait share one write.
 /// </summary>
 /// <remarks>
-/// <para>An ordinary grain does not need it: it writes once per command and answers afterwards, see
-/// <see cref="Commits"/>. It is for a grain that many callers change at the same time, and it asks for four things:</para>
+/// <para>
+/// An ordinary grain does not need it: it writes once per command and answers afterwards, see <see cref="Commits"/>. It
+/// is for a grain that many callers change at the same time, and it asks for four things:
+/// </para>
 /// <list type="bullet">
 /// <item>The grain class is <c>[Reentrant]</c>, or nobody can join a write.</item>
-/// <item>Deciding on <see cref="State"/> and handing the outcome to <see cref="Change"/> happen without an await in
-/// between: what was read would be outdated.</item>
-/// <item>Every method ends with <see cref="Durable()"/>, those that only read included: they may have seen a change that
-/// is lost a moment later. A method that reads nothing but <see cref="Committed"/> needs no end of this kind; methods
-/// that always interleave and watchers read only that.</item>
+/// <item>
+/// Deciding on <see cref="State"/> and handing the outcome to <see cref="Change"/> happen without an await in between:
+/// what was read would be outdated.
+/// </item>
+/// <item>
+/// Every method ends with <see cref="Durable()"/>, those that only read included: they may have seen a change that is
+/// lost a moment later. A method that reads nothing but <see cref="Committed"/> needs no end of this kind; methods that
+/// always interleave and watchers read only that.
+/// </item>
 /// <item>Nothing else writes the persistent state, and the exception of a broken gate is let through.</item>
 /// </list>
-/// <para>When a write fails the gate is broken for good: all that wait, and all that come, get an
+/// <para>
+/// When a write fails the gate is broken for good: all that wait, and all that come, get an
 /// <see cref="InconsistentStateException"/> with the failure inside, by which the grain host drops the activation.
-/// Memory is never mended; the next activation reads what is stored. What a change did that nobody could wait for, as in
-/// a method that threw behind <see cref="Change"/>, goes with the next write.</para>
+/// Memory is never mended; the next activation reads what is stored. What a change did that nobody could wait for, as
+/// in a method that threw behind <see cref="Change"/>, goes with the next write.
+/// </para>
 /// <para>Not safe for threads: it lives in the turns of its grain.</para>
 /// </remarks>
 /// <typeparam name="TState">The grain's state record.</typeparam>
