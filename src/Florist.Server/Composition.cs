@@ -10,6 +10,7 @@ using Florist.Imports;
 using Florist.Kernel;
 using Florist.Messaging;
 using Florist.Occasions;
+using Florist.Operations;
 using Florist.Orders;
 using Florist.Sandbox;
 using Florist.Server.Auth;
@@ -76,6 +77,7 @@ internal static class Composition
         app.MapDelivery();
         app.MapMessaging();
         app.MapImports();
+        app.MapOperations();
         app.MapSandbox();
         app.MapProbes();
         app.MapOpenApiDocument();

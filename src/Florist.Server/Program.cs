@@ -9,6 +9,8 @@ RootCommand root = new(
     TourCommand.Make(),
     TokenCommand.Make(),
     MigrateCommand.Make(),
+    BackupCommand.Make(),
+    RestoreCommand.Make(),
 };
 
 // Serving is the default, so that `dotnet run` alone shows something, with all the options of the verb.

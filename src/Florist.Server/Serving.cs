@@ -230,8 +230,8 @@ internal static class Serving
         AggregateException several when several.InnerExceptions.All(one => WhyNot(one) is not null) =>
             string.Join('\n', several.InnerExceptions.Select(WhyNot)),
         InvalidOperationException { Source: Binder } => refused.Message,
-        OwnerLockException or MigrationException or StorageUnreachableException or HostRoleException
-            or CatalogueException => refused.Message,
+        OwnerLockException or MigrationException or RestoreException or StorageUnreachableException
+            or HostRoleException or CatalogueException => refused.Message,
         IOException or SocketException or UnauthorizedAccessException => refused.Message,
         _ => null,
     };

@@ -12,7 +12,7 @@ public sealed class OwnerLock : IDisposable
     public const string FileName = "owner.lock";
 
     // Beside the lock, because nobody but the owner can open the lock file, not even to read it.
-    private const string HolderFileName = "owner.txt";
+    internal const string HolderFileName = "owner.txt";
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 

@@ -35,6 +35,12 @@ internal sealed class SqliteDatabase : ISqlDatabase, IDisposable
         bool wasUnclean;
         try
         {
+            if (!File.Exists(path) && File.Exists(path + SqliteRestore.Unfinished))
+            {
+                // An empty database in its place would look as if all had gone well.
+                throw new RestoreException($"a restore into {path} was broken off; run it again");
+            }
+
             SqliteSession session = Open(options);
             try
             {

@@ -1,4 +1,5 @@
 using Florist.Kernel;
+using Florist.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,7 @@ public static class SqliteFeature
         services.AddSingleton<SqliteDatabase>();
         services.AddSingleton<ISqlDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
         services.AddSingleton<IStateStore, SqliteStateStore>();
+        services.AddSingleton<IBackups, SqliteBackups>();
         services.AddStorageParts();
         return services;
     }

@@ -72,6 +72,7 @@ internal sealed class PolicyTable
             ("florist.messaging.v1.MessageService", Own, ["ListMessages", "GetMessage"]),
             ("florist.messaging.v1.MessageService", Internal, ["PreviewMessage"]),
             ("florist.imports.v1.ImportService", Internal, ["BatchImportPurchases"]),
+            ("florist.operations.v1.OperationsService", Internal, ["CreateBackup"]),
             ("florist.sandbox.v1.SandboxService", Internal, ["GetClock", "AdvanceClock"]),
         ];
         return

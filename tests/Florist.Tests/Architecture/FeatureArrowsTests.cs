@@ -13,6 +13,7 @@ public sealed class FeatureArrowsTests
         ["Catalogue"] = [],
         ["Customers"] = [],
         ["Delivery"] = [],
+        ["Operations"] = [],
         ["Sandbox"] = [],
         ["Imports"] = ["Customers"],
         ["Orders"] = ["Catalogue", "Customers", "Delivery"],

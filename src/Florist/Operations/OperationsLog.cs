@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace Florist.Operations;
+
+/// <summary>Log messages of the operations, ids 500 to 519.</summary>
+internal static partial class OperationsLog
+{
+    [LoggerMessage(500, LogLevel.Information, "{Principal} took a backup of {Bytes} bytes")]
+    public static partial void BackedUp(ILogger log, string principal, long bytes);
+}
