@@ -19,6 +19,7 @@ internal static class StorageParts
     {
         services.AddHostedService<StorageStart>();
         services.AddSingleton<CommitSignals>();
+        services.AddSingleton<IRestoreMark, RestoreMark>();
         services.AddSingleton<IGrainRows, GrainRows>();
         services.AddSingleton<IWakeTable, WakeTable>();
         services.AddSingleton<IOutboxTable, OutboxTable>();

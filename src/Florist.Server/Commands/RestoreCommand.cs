@@ -43,12 +43,18 @@ internal static class RestoreCommand
         return command;
     }
 
+    // The mark that a restore leaves is compared with when things occurred, by the clock that the server will have.
+    private static TimeProvider ProductClock(string folder) =>
+        Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") == Environments.Development
+            ? SandboxClockFile.Open(folder)
+            : TimeProvider.System;
+
     private static int Run(string from, string folder, bool force)
     {
         using ILoggerFactory logging = LoggerFactory.Create(builder =>
             builder.AddSimpleConsole(console => console.SingleLine = true));
         SqliteRestore restore = new(
-            new SqliteOptions { DataFolder = folder }, TimeProvider.System, logging.CreateLogger<SqliteRestore>());
+            new SqliteOptions { DataFolder = folder }, ProductClock(folder), logging.CreateLogger<SqliteRestore>());
         try
         {
             RestoreReport report = restore.Run(from, force);

@@ -15,6 +15,7 @@ namespace Florist.Messaging;
 internal sealed class CorrespondenceGrain(
     [PersistentState("correspondence")] IPersistentState<CorrespondenceBook> book,
     IGrainRows rows,
+    IRestoreMark restore,
     TimeProvider time,
     IOptions<MessagingOptions> options,
     ILogger<CorrespondenceGrain> log)
@@ -77,7 +78,8 @@ internal sealed class CorrespondenceGrain(
 
         DateTimeOffset now = time.GetUtcNow();
         int? known = message.Progress is { } news ? book.State.RankOf(news) : null;
-        SendStep step = SendRules.Begin(message, command.Turn, command.Addressee, known, now, settings);
+        SendSettings current = settings with { RestoredAt = await restore.RestoredAt() };
+        SendStep step = SendRules.Begin(message, command.Turn, command.Addressee, known, now, current);
         await Commit(message, step.Message);
 
         if (step.Verdict == SendVerdict.Ask)

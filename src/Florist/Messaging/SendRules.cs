@@ -14,6 +14,8 @@ internal static class SendRules
     /// <summary>A provider that cannot be reached is asked so often before its answer counts as lost.</summary>
     public const int AsksMax = 8;
 
+    private const string RestoredGate = "restored";
+
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan LongestAskedFor = TimeSpan.FromHours(1);
@@ -38,8 +40,13 @@ internal static class SendRules
             return new(message, SendVerdict.Over);
         }
 
-        return message.State is MessageState.Sending or MessageState.Uncertain
-            ? BeginAsking(message, now, settings)
+        if (message.State is MessageState.Sending or MessageState.Uncertain)
+        {
+            return BeginAsking(message, now, settings);
+        }
+
+        return addressee?.AddressOn(message.Channel) is { } to && MayHaveGoneBeforeRestore(message, settings)
+            ? AskFirst(message, to)
             : BeginSending(message, addressee, knownRank, now, settings);
     }
 
@@ -187,6 +194,22 @@ internal static class SendRules
             : new(message, SendVerdict.Ask);
     }
 
+    // The backup does not know what happened after it: the provider may have this message already.
+    private static bool MayHaveGoneBeforeRestore(MessageRecord message, SendSettings settings) =>
+        message.OccurredAt < settings.RestoredAt && !message.Gates.Any(gate => gate.Name == RestoredGate);
+
+    private static SendStep AskFirst(MessageRecord message, string to) => new(
+        message with
+        {
+            State = MessageState.Sending,
+            Reason = null,
+            NotBefore = null,
+            AttemptedAt = message.AttemptedAt ?? message.OccurredAt,
+            To = message.To ?? to,
+            Gates = message.Gates.Add(new(RestoredGate, true, "the provider is asked first")),
+        },
+        SendVerdict.Ask);
+
     private static SendStep BeginSending(
         MessageRecord message, Addressee? addressee, int? knownRank, DateTimeOffset now, SendSettings settings)
     {
@@ -305,4 +328,11 @@ internal sealed record SendStep(MessageRecord Message, SendVerdict Verdict);
 /// <param name="AskAfter">
 /// How long after the begin of an attempt its outcome is asked for; longer than any attempt lasts.
 /// </param>
-internal sealed record SendSettings(QuietHours Quiet, TimeSpan AskAfter);
+internal sealed record SendSettings(QuietHours Quiet, TimeSpan AskAfter)
+{
+    /// <summary>
+    /// When the database was restored from a backup: what occurred before is asked for before it is sent, once. Null
+    /// when it never was.
+    /// </summary>
+    public DateTimeOffset? RestoredAt { get; init; }
+}

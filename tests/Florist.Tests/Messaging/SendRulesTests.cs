@@ -39,6 +39,34 @@ public sealed class SendRulesTests
         verdict, SendRules.Begin(Pending() with { Turn = 2 }, turn, Letters.Anna, null, Now, Letters.Settings).Verdict);
 
     [Fact]
+    public void After_a_restore_the_provider_is_asked_once_about_what_occurred_before()
+    {
+        SendSettings restored = Letters.Settings with { RestoredAt = Now };
+        MessageRecord before = Pending() with { OccurredAt = Now.AddMinutes(-1) };
+
+        SendStep first = SendRules.Begin(before, before.Turn, Letters.Anna, null, Now, restored);
+        Assert.Equal((SendVerdict.Ask, before.OccurredAt, Letters.Anna.Email),
+            (first.Verdict, first.Message.AttemptedAt, first.Message.To));
+
+        SendStep found = SendRules.AfterAsking(first.Message, LookupOutcome.Found("id"), Now);
+        Assert.Equal((MessageState.Sent, before.OccurredAt), (found.Message.State, found.Message.SentAt));
+
+        MessageRecord again = SendRules.AfterAsking(first.Message, LookupOutcome.NotFound, Now).Message;
+        SendStep second = SendRules.Begin(again, again.Turn, Letters.Anna, null, Now, restored);
+        Assert.Equal((SendVerdict.Send, 1), (second.Verdict, second.Message.Attempts));
+    }
+
+    [Fact]
+    public void After_a_restore_what_occurs_later_is_sent_without_asking()
+    {
+        SendSettings restored = Letters.Settings with { RestoredAt = Now };
+
+        SendStep step = SendRules.Begin(Pending() with { OccurredAt = Now }, 1, Letters.Anna, null, Now, restored);
+
+        Assert.Equal(SendVerdict.Send, step.Verdict);
+    }
+
+    [Fact]
     public void An_attempt_that_was_lost_is_asked_for_once_it_must_have_ended()
     {
         MessageRecord sending = Begin(Pending()).Message;
