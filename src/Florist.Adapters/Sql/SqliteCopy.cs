@@ -23,15 +23,16 @@ public static class SqliteCopy
             Fill(path, target, cancellationToken);
             FlushToDisk(target);
         }
-        catch (SqliteException error) when (cancellationToken.IsCancellationRequested)
+        catch (Exception error)
         {
             File.Delete(target);
-            throw new OperationCanceledException("the copying was interrupted", error, cancellationToken);
-        }
-        catch (SqliteException error)
-        {
-            File.Delete(target);
-            throw new IOException($"{path} cannot be copied to {target}: {error.Message}", error);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (error is SqliteException)
+            {
+                throw new IOException($"{path} cannot be copied to {target}: {error.Message}", error);
+            }
+
+            throw;
         }
     }
 

@@ -73,12 +73,26 @@ public sealed class TestEdge : IAsyncDisposable
         public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
             TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
         {
+            SetCaller(context);
+            return continuation(request, context);
+        }
+
+        public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+            TRequest request,
+            IServerStreamWriter<TResponse> responseStream,
+            ServerCallContext context,
+            ServerStreamingServerMethod<TRequest, TResponse> continuation)
+        {
+            SetCaller(context);
+            return continuation(request, responseStream, context);
+        }
+
+        private static void SetCaller(ServerCallContext context)
+        {
             if (context.RequestHeaders.GetValue(CallerField)?.Split(':') is [string kind, string id])
             {
                 Caller.Set(context, new Caller(Enum.Parse<CallerKind>(kind), id, []));
             }
-
-            return continuation(request, context);
         }
     }
 }
