@@ -34,6 +34,13 @@ internal static class Hosting
 
         // Silos write one database together; a grain that two of them activated is guarded by its state's version.
         builder.Services.Configure<PostgresOptions>(options => options.Shared = true);
+        if (!string.IsNullOrEmpty(connection))
+        {
+            // Nobody owns the database of a cluster: versions fence the states, and the shards share the wake-ups.
+            builder.Configuration["Storage:Shared"] = "true";
+            builder.Configuration["Engine:Shared"] = "true";
+        }
+
         if (role == HostRole.Gateway)
         {
             builder.UseOrleansClient(client => Configure(client, settings, connection ?? ""));

@@ -86,7 +86,8 @@ public sealed class SqliteRestore(SqliteOptions options, TimeProvider time, ILog
         try
         {
             CheckSound(session, from);
-            Migration.Apply(session.Connection, Migration.All(), time.GetUtcNow(), log);
+            Migration.Apply(
+                session.Connection, SqlDialect.Sqlite, Migration.All(SqlDialect.Sqlite), time.GetUtcNow(), log);
             long epoch = Math.Max(session.Number("SELECT epoch FROM owner") ?? 0, replacedEpoch) + 1;
             session.Execute("BEGIN IMMEDIATE");
             session.Execute("UPDATE owner SET epoch = $1, holder = 'restored from a backup', stopped = 1", epoch);
