@@ -64,14 +64,29 @@ internal static class PostgresConnections
         return new NpgsqlConnection(text.ConnectionString);
     }
 
+    /// <summary>The connection string, taken apart.</summary>
+    /// <exception cref="StorageUnreachableException">It cannot be read.</exception>
+    public static NpgsqlConnectionStringBuilder Parse(PostgresOptions options)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or OverflowException)
+        {
+            throw new StorageUnreachableException(
+                $"{PostgresOptions.ConnectionStringKey} cannot be read: {error.Message}", error);
+        }
+    }
+
     private static NpgsqlConnectionStringBuilder Text(PostgresOptions options, string name)
     {
-        NpgsqlConnectionStringBuilder text = new(options.ConnectionString)
-        {
-            ApplicationName = name,
-            CommandTimeout = (options.StatementMsMax / 1000) + SilenceSecondsBeyond,
-            IncludeErrorDetail = false,
-        };
+        NpgsqlConnectionStringBuilder text = Parse(options);
+        text.ApplicationName = name;
+        text.CommandTimeout = (options.StatementMsMax / 1000) + SilenceSecondsBeyond;
+
+        // What a row holds is nobody's business who reads the log.
+        text.IncludeErrorDetail = false;
         text.Options = Settings(
             text.Options,
             string.Create(CultureInfo.InvariantCulture, $"statement_timeout={options.StatementMsMax}"),

@@ -24,7 +24,10 @@ internal sealed class PostgresOwner : IDisposable
     /// </summary>
     public const string CloseBarrier = $"SELECT pg_advisory_xact_lock({Barrier})";
 
+    // The server notices a moment later than we do that a process was killed, whose successor may be here already.
     private static readonly TimeSpan KilledWithin = TimeSpan.FromSeconds(1);
+
+    // Who shares the database only waits for its turn to bring the schema up to date.
     private static readonly TimeSpan MigratedWithin = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
@@ -41,28 +44,34 @@ internal sealed class PostgresOwner : IDisposable
     /// <summary>The connection that holds the lock, for bringing the schema up to date before others open.</summary>
     public NpgsqlConnection Connection => connection;
 
-    /// <summary>Takes the lock if it is free; null when another process, or this one, holds it.</summary>
+    /// <summary>
+    /// Takes the lock if it is, or becomes, free; null when another process, or this one, holds it.
+    /// </summary>
+    /// <param name="options">Where the database is.</param>
+    /// <param name="patience">How long it may take to become free.</param>
     /// <exception cref="NpgsqlException">The server cannot be reached, or refuses the connection.</exception>
-    public static PostgresOwner? TryAcquire(PostgresOptions options)
+    public static PostgresOwner? TryAcquire(PostgresOptions options, TimeSpan patience)
     {
         NpgsqlConnection connection = PostgresConnections.Owner(options);
         try
         {
             connection.Open();
-            using NpgsqlCommand command = new($"SELECT pg_try_advisory_lock({OwnerLock})", connection);
-            if (command.ExecuteScalar() is true)
-            {
-                return new PostgresOwner(connection);
-            }
+            string within = ((int)patience.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+            using NpgsqlCommand command = new(
+                $"SET lock_timeout = {within}; SELECT pg_advisory_lock({OwnerLock}); SET lock_timeout = 0", connection);
+            command.ExecuteNonQuery();
+            return new PostgresOwner(connection);
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            connection.Dispose();
+            return null;
         }
         catch
         {
             connection.Dispose();
             throw;
         }
-
-        connection.Dispose();
-        return null;
     }
 
     /// <summary>Takes the lock, or says who has it.</summary>
@@ -72,7 +81,7 @@ internal sealed class PostgresOwner : IDisposable
     {
         try
         {
-            return TryPatiently(options) ?? throw new OwnerLockException(
+            return TryAcquire(options, options.Shared ? MigratedWithin : KilledWithin) ?? throw new OwnerLockException(
                 $"the database {Named(options)} is in use by another process ({Holder(options)}); "
                 + "one process owns a database. Stop that process or choose another database.");
         }
@@ -86,7 +95,7 @@ internal sealed class PostgresOwner : IDisposable
     /// <summary>Where the database is, without secrets.</summary>
     public static string Named(PostgresOptions options)
     {
-        NpgsqlConnectionStringBuilder text = new(options.ConnectionString);
+        NpgsqlConnectionStringBuilder text = PostgresConnections.Parse(options);
         string schema = string.IsNullOrEmpty(text.SearchPath) ? "" : $", schema {text.SearchPath}";
         return string.Create(
             CultureInfo.InvariantCulture, $"{text.Database ?? text.Username} at {text.Host}:{text.Port}{schema}");
@@ -153,21 +162,6 @@ internal sealed class PostgresOwner : IDisposable
         EndWatch();
         connection.Dispose();
         stopping.Dispose();
-    }
-
-    // The server notices a moment later than we do that a process was killed, whose successor may be here already. And
-    // who shares the database only waits for its turn to bring the schema up to date.
-    private static PostgresOwner? TryPatiently(PostgresOptions options)
-    {
-        long started = TimeProvider.System.GetTimestamp();
-        TimeSpan patience = options.Shared ? MigratedWithin : KilledWithin;
-        PostgresOwner? acquired = TryAcquire(options);
-        while (acquired is null && TimeProvider.System.GetElapsedTime(started) < patience)
-        {
-            acquired = TryAcquire(options);
-        }
-
-        return acquired;
     }
 
     private static string Holder(PostgresOptions options)

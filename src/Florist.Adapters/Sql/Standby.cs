@@ -6,6 +6,7 @@ namespace Florist.Adapters.Sql;
 /// <summary>What a second process does that is to take over when the first is gone.</summary>
 public static class Standby
 {
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
@@ -53,7 +54,7 @@ public static class Standby
     {
         try
         {
-            using PostgresOwner? free = PostgresOwner.TryAcquire(options);
+            using PostgresOwner? free = PostgresOwner.TryAcquire(options, AtOnce);
             return free is null;
         }
         catch (NpgsqlException)

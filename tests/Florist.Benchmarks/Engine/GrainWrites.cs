@@ -57,6 +57,19 @@ internal sealed class GrainWrites(IStateStore store)
         return WriteGrain((caller * own) + (turn * Step % own));
     }
 
+    /// <summary>Makes sure that every write that was acknowledged is there.</summary>
+    public async Task Prove()
+    {
+        for (int grain = 0; grain < Grains; grain += 10)
+        {
+            StoredState? stored = await store.Read(Keys[grain], "state", CancellationToken.None);
+            if (stored?.Version != versions[grain] || stored.Body?.Length != BodyBytes)
+            {
+                throw new InvalidOperationException($"{Keys[grain]} is not as it was written");
+            }
+        }
+    }
+
     private async Task WriteGrain(int grain) => versions[grain] = await store.Commit(new StateWrite
     {
         GrainKey = Keys[grain],

@@ -43,6 +43,7 @@ internal static partial class PostgresWrites
             await writes.WriteAll();
             (double shared, double transactions) = await Measure.Both(
                 () => Measure.Rate(GrainWrites.Callers, writes.Write), () => PgBenchRate(server));
+            await writes.Prove();
             Figure.Rate("engine.writes.postgres", shared, transactions, Goal);
         }
     }

@@ -26,6 +26,7 @@ internal static class SqliteWrites
             using TightLoop loop = new(Path.Combine(folder, "loop.db"));
             (double shared, double tight) = await Measure.Both(
                 () => Measure.Rate(GrainWrites.Callers, writes.Write), () => Measure.Rate(1, loop.WriteBatch));
+            await writes.Prove();
             Figure.Rate("engine.writes.sqlite", shared, tight * TightLoop.BatchWrites, Goal);
         }
         finally

@@ -34,7 +34,8 @@ public class ServeOnPostgresTests
         Assert.True(again.ExitCode == 0, again.Said);
         Assert.Equal(0, await second.Stop());
         ToolRun migrated = await FloristTool.Run("migrate", "--data", folder.Path, database);
-        Assert.Equal((0, "The database is up to date."), (migrated.ExitCode, migrated.Output.Trim().Split('\n')[^1]));
+        Assert.Equal(0, migrated.ExitCode);
+        Assert.Contains("The database is up to date.", migrated.Output, StringComparison.Ordinal);
     }
 
     [Fact]

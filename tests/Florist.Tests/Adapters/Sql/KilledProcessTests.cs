@@ -15,17 +15,22 @@ namespace Florist.Tests.Adapters.Sql;
 public sealed class KilledProcessTests
 {
     private const string FolderVariable = "FLORIST_TEST_KILLED_FOLDER";
+    private const string EngineVariable = "FLORIST_TEST_KILLED_ENGINE";
+    private const string PlaceVariable = "FLORIST_TEST_KILLED_PLACE";
     private const int Writers = 16;
     private const int Kills = 3;
 
-    [Fact]
-    public async Task Every_acknowledged_write_survives_sigkill_with_its_wake_up_messages_and_rows()
+    [Theory]
+    [InlineData(Engine.Sqlite)]
+    [InlineData(Engine.Postgres)]
+    public async Task Every_acknowledged_write_survives_sigkill_with_its_wake_up_messages_and_rows(Engine engine)
     {
         using TempFolder folder = new();
+        using TestPlace place = await TestPlace.New(engine);
         for (int kill = 1; kill <= Kills; kill++)
         {
             int before = Ledger(folder.Path).Values.Sum();
-            using Process child = StartWriter(folder.Path);
+            using Process child = StartWriter(engine, folder.Path, place.At);
             try
             {
                 await Until(() => child.HasExited || Ledger(folder.Path).Values.Sum() > before + (200 * kill));
@@ -37,7 +42,7 @@ public sealed class KilledProcessTests
                 await child.WaitForExitAsync();
             }
 
-            await Check(folder.Path);
+            await Check(engine, folder.Path, place.At);
         }
     }
 
@@ -45,11 +50,15 @@ public sealed class KilledProcessTests
     public async Task Write_until_killed()
     {
         string folder = Environment.GetEnvironmentVariable(FolderVariable) ?? "";
-        using OpenDatabase db = new(folder: folder);
+        Engine engine = Enum.Parse<Engine>(Environment.GetEnvironmentVariable(EngineVariable) ?? "");
+        string place = Environment.GetEnvironmentVariable(PlaceVariable) ?? "";
+        using TestDatabase db = engine == Engine.Sqlite
+            ? new OpenDatabase(folder: place)
+            : await OpenPostgres.At(place);
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(i => Task.Run(() => WriteForEver(db, folder, i))));
     }
 
-    private static async Task WriteForEver(OpenDatabase db, string folder, int writer)
+    private static async Task WriteForEver(TestDatabase db, string folder, int writer)
     {
         GrainId grain = OpenDatabase.Grain($"g{writer}");
         Held<ProbeState> held = await db.Load(grain);
@@ -70,7 +79,7 @@ public sealed class KilledProcessTests
         }
     }
 
-    private static Process StartWriter(string folder)
+    private static Process StartWriter(Engine engine, string folder, string place)
     {
         bool hasHost = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
         ProcessStartInfo start = new(hasHost ? Environment.ProcessPath ?? "dotnet" : "dotnet")
@@ -88,6 +97,8 @@ public sealed class KilledProcessTests
         }
 
         start.Environment[FolderVariable] = folder;
+        start.Environment[EngineVariable] = engine.ToString();
+        start.Environment[PlaceVariable] = place;
         return Process.Start(start) ?? throw new InvalidOperationException("the writer did not start");
     }
 
@@ -111,10 +122,10 @@ public sealed class KilledProcessTests
         return file.ReadAtLeast(bytes, 4, throwOnEndOfStream: false) == 4 ? bytes : [];
     }
 
-    private static async Task Check(string folder)
+    private static async Task Check(Engine engine, string folder, string place)
     {
         Dictionary<int, int> ledger = Ledger(folder);
-        using OpenDatabase db = new(folder: folder);
+        using TestDatabase db = await TestDatabase.Open(engine, at: place);
         ILookup<string, string> messages = (await db.AllMessages()).Select(row => row.Message.Key)
             .ToLookup(key => key[..key.IndexOf('-', StringComparison.Ordinal)]);
         ImmutableArray<WakeRow> wakes = await db.AllWakes();
@@ -132,13 +143,11 @@ public sealed class KilledProcessTests
             Assert.Equal(held.State.Due, wakes.FirstOrDefault(row => row.Grain == grain)?.DueAt);
         }
 
-        Assert.Equal("ok", await db.Database.Readers.Read(
-            session =>
-            {
-                using Microsoft.Data.Sqlite.SqliteDataReader reader = session.Query("PRAGMA integrity_check");
-                return reader.Read() ? reader.GetString(0) : "";
-            },
-            default));
+        if (engine == Engine.Sqlite)
+        {
+            Assert.Equal(
+                "ok", Assert.Single(await db.Sql.Read("PRAGMA integrity_check", [], row => row.GetString(0), default)));
+        }
     }
 
     private static async Task Until(Func<bool> holds)

@@ -45,6 +45,18 @@ public sealed class PostgresOwnerTests
         Assert.DoesNotContain("rosebud", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Hots=127.0.0.1")]
+    [InlineData("Host=127.0.0.1;Port=many")]
+    [InlineData("just words")]
+    public async Task A_connection_string_that_cannot_be_read_is_said_in_words(string text)
+    {
+        StorageUnreachableException refusal =
+            await Assert.ThrowsAsync<StorageUnreachableException>(() => OpenPostgres.At(text));
+
+        Assert.StartsWith("Storage:ConnectionString cannot be read: ", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_owner_whose_lock_connection_ends_must_stop_and_another_takes_over_with_a_higher_epoch()
     {

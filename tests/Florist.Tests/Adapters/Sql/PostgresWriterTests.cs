@@ -4,6 +4,7 @@ using Florist.Tests.Testing;
 using Florist.Tests.Testing.Postgres;
 using Npgsql;
 using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace Florist.Tests.Adapters.Sql;
 
@@ -97,6 +98,41 @@ public sealed class PostgresWriterTests
 
         Assert.Equal(0, await db.Number("SELECT count(*) FROM grain_state"));
         await db.Put(OpenDatabase.Grain("a"), new ProbeState());
+    }
+
+    [Fact]
+    public async Task Of_sixteen_processes_that_share_the_database_exactly_one_makes_the_first_write_of_a_grain()
+    {
+        string place = await (await PostgresRun.Cluster()).NewSchema();
+        OpenPostgres[] silos = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => OpenPostgres.At(
+            place,
+            options =>
+            {
+                options.Shared = true;
+                options.Writers = 1;
+            }))));
+        try
+        {
+            GrainId grain = OpenDatabase.Grain("a");
+            Task[] writes = [.. silos.Select((silo, i) => silo.Write(
+                grain, new Held<ProbeState> { State = new ProbeState { Text = $"{i}" }.Send($"message-{i}") }))];
+            await Task.WhenAll(writes).ContinueWith(_ => { }, TaskScheduler.Default);
+
+            _ = Assert.Single(writes, write => write.IsCompletedSuccessfully);
+            Assert.All(
+                writes.Where(write => write.IsFaulted),
+                write => Assert.IsType<InconsistentStateException>(write.Exception?.InnerException));
+            Assert.Equal(1, await silos[0].Number("SELECT count(*) FROM grain_state"));
+            OutboxRow message = Assert.Single(await silos[0].AllMessages());
+            Assert.Equal("message-" + (await silos[1].Load(grain)).State.Text, message.Message.Key);
+        }
+        finally
+        {
+            foreach (OpenPostgres silo in silos)
+            {
+                silo.Dispose();
+            }
+        }
     }
 
     [Fact]
