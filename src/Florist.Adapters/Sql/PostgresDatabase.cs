@@ -86,7 +86,7 @@ internal sealed class PostgresDatabase : ISqlDatabase, IDisposable
     /// <summary>Writes waiting at present.</summary>
     public int Waiting => writers.Sum(writer => writer.Waiting);
 
-    /// <summary>The writer of a subject, always the same, so that its writes are never in two batches at once.</summary>
+    /// <summary>The writer of a subject, always the same, so that it is never in two batches at once.</summary>
     public PostgresWriter WriterOf(string subject) =>
         writers[(int)((uint)string.GetHashCode(subject, StringComparison.Ordinal) % (uint)writers.Length)];
 

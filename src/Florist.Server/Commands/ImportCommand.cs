@@ -80,8 +80,9 @@ internal static class ImportCommand
         {
             return await CannotRun("Broken off. What was imported stays; run the same command again to carry on.");
         }
-        catch (Exception refused) when (refused is OwnerLockException or MigrationException or StorageUnreachableException
-            or ImportTargetUnavailableException or ImportRefusedException or UriFormatException or IOException)
+        catch (Exception refused) when (refused is OwnerLockException or MigrationException
+            or StorageUnreachableException or ImportTargetUnavailableException or ImportRefusedException
+            or UriFormatException or IOException)
         {
             return await CannotRun(refused.Message);
         }

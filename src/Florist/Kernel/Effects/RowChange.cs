@@ -84,7 +84,7 @@ public readonly record struct RowValue
     /// <summary>An instant as milliseconds since 1970 (UTC); or nothing.</summary>
     public static implicit operator RowValue(DateTimeOffset? instant) => new(null, instant?.ToUnixTimeMilliseconds());
 
-    /// <summary>A set of texts, in the form in which filters look for members. The empty set is the empty text.</summary>
+    /// <summary>A set of texts, as filters look for members in it. The empty set is the empty text.</summary>
     /// <exception cref="ArgumentException">A member is empty or holds a control character.</exception>
     public static RowValue OfSet(IEnumerable<string> members)
     {

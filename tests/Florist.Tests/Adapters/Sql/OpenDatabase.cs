@@ -28,6 +28,8 @@ internal sealed class OpenDatabase : TestDatabase
 
     public static GrainId Grain(string key, string type = "probe") => GrainId.Create(type, key);
 
+    public override int Waiting => Database.Writer.Waiting;
+
     public override Task<Task> Hold(Task until) => Task.FromResult<Task>(Database.Writer.Run(0, _ =>
     {
         ((IAsyncResult)until).AsyncWaitHandle.WaitOne();

@@ -22,6 +22,8 @@ internal sealed class OpenPostgres : TestDatabase
 
     public PostgresDatabase Database { get; }
 
+    public override int Waiting => Database.Waiting;
+
     /// <summary>Opens a database.</summary>
     /// <param name="text">How to reach it; null for a new one.</param>
     /// <param name="configure">Further settings.</param>

@@ -61,9 +61,17 @@ internal abstract class TestDatabase : IDisposable
     /// <param name="engine">Which; skips the test where it is not installed.</param>
     /// <param name="queueMax">Writes waiting at once.</param>
     /// <param name="at">Where it is; null for a new one.</param>
-    public static async Task<TestDatabase> Open(Engine engine, int queueMax = 4096, string? at = null) =>
+    /// <param name="writers">Connections that write, where there can be several.</param>
+    public static async Task<TestDatabase> Open(
+        Engine engine, int queueMax = 4096, string? at = null, int writers = 2) =>
         engine == Engine.Postgres
-            ? await OpenPostgres.At(at, options => options.QueueMax = queueMax)
+            ? await OpenPostgres.At(
+                at,
+                options =>
+                {
+                    options.QueueMax = queueMax;
+                    options.Writers = writers;
+                })
             : new OpenDatabase(
                 options =>
                 {
@@ -71,6 +79,9 @@ internal abstract class TestDatabase : IDisposable
                     options.QueueMax = queueMax;
                 },
                 at);
+
+    /// <summary>Writes that wait to be taken into a batch.</summary>
+    public abstract int Waiting { get; }
 
     /// <summary>Keeps the writers busy until the task is completed, so that what follows waits in the queue.</summary>
     /// <returns>When they are busy: the task that ends when they are free again.</returns>
