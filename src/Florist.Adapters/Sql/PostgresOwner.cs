@@ -25,7 +25,7 @@ internal sealed class PostgresOwner : IDisposable
     public const string CloseBarrier = $"SELECT pg_advisory_xact_lock({Barrier})";
 
     // The server notices a moment later than we do that a process was killed, whose successor may be here already.
-    private static readonly TimeSpan KilledWithin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan KilledWithin = TimeSpan.FromSeconds(2);
 
     // Who shares the database only waits for its turn to bring the schema up to date.
     private static readonly TimeSpan MigratedWithin = TimeSpan.FromMinutes(10);

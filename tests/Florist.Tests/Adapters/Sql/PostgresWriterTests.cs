@@ -104,13 +104,18 @@ public sealed class PostgresWriterTests
     public async Task Of_sixteen_processes_that_share_the_database_exactly_one_makes_the_first_write_of_a_grain()
     {
         string place = await (await PostgresRun.Cluster()).NewSchema();
-        OpenPostgres[] silos = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => OpenPostgres.At(
-            place,
-            options =>
-            {
-                options.Shared = true;
-                options.Writers = 1;
-            }))));
+        List<OpenPostgres> silos = [];
+        for (int i = 0; i < 16; i++)
+        {
+            silos.Add(await OpenPostgres.At(
+                place,
+                options =>
+                {
+                    options.Shared = true;
+                    options.Writers = 1;
+                }));
+        }
+
         try
         {
             GrainId grain = OpenDatabase.Grain("a");
