@@ -96,12 +96,12 @@ internal sealed class CallerInterceptor(Tokens tokens, PolicyTable policy, ILogg
         Caller.Set(context, caller);
     }
 
-    private async ValueTask<Caller> Identify(ServerCallContext context)
+    private ValueTask<Caller> Identify(ServerCallContext context)
     {
         // The field itself: the call's metadata would have to be made of all fields first.
         if ((string?)context.GetHttpContext().Request.Headers.Authorization is not { } header)
         {
-            return Caller.Anonymous;
+            return new ValueTask<Caller>(Caller.Anonymous);
         }
 
         if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
@@ -109,9 +109,13 @@ internal sealed class CallerInterceptor(Tokens tokens, PolicyTable policy, ILogg
             throw Unauthenticated("TOKEN_INVALID", "the authorization metadata is no bearer token");
         }
 
-        return await tokens.Read(header[Bearer.Length..].Trim())
-            ?? throw Unauthenticated("TOKEN_INVALID", "the token is malformed, expired or not signed with our key");
+        return tokens.Known(header.AsSpan(Bearer.Length).Trim()) is { } caller
+            ? new ValueTask<Caller>(caller)
+            : new ValueTask<Caller>(Read(header[Bearer.Length..].Trim()));
     }
+
+    private async Task<Caller> Read(string token) => await tokens.Read(token)
+        ?? throw Unauthenticated("TOKEN_INVALID", "the token is malformed, expired or not signed with our key");
 
     private RpcException? Unexpected(Exception thrown, ServerCallContext context)
     {

@@ -13,15 +13,10 @@ internal sealed class KnownTokens(int countMax)
     private ConcurrentDictionary<string, Known> old = new(StringComparer.Ordinal);
 
     /// <summary>The caller of a token; null when it is not known or no longer valid.</summary>
-    public Caller? Find(string token, DateTimeOffset now)
-    {
-        if (young.TryGetValue(token, out Known known) || old.TryGetValue(token, out known))
-        {
-            return now < known.Until ? known.Caller : null;
-        }
-
-        return null;
-    }
+    public Caller? Find(ReadOnlySpan<char> token, DateTimeOffset now) =>
+        TryFind(young, token, out Known known) || TryFind(old, token, out known)
+            ? now < known.Until ? known.Caller : null
+            : null;
 
     /// <summary>Remembers the caller of a valid token until the token expires.</summary>
     public void Add(string token, Caller caller, DateTimeOffset until)
@@ -34,6 +29,10 @@ internal sealed class KnownTokens(int countMax)
 
         young[token] = new Known(caller, until);
     }
+
+    private static bool TryFind(
+        ConcurrentDictionary<string, Known> half, ReadOnlySpan<char> token, out Known known) =>
+        half.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token, out known);
 
     private readonly record struct Known(Caller Caller, DateTimeOffset Until);
 }

@@ -23,8 +23,15 @@ internal static class GatewayFeature
     /// </summary>
     public static IApplicationBuilder UseGateway(this IApplicationBuilder app)
     {
-        app.UseMiddleware<JsonGateway>();
-        app.UseMiddleware<ConnectGateway>();
+        app.UseWhen(static http => !IsCall(http.Request.ContentType), json =>
+        {
+            json.UseMiddleware<JsonGateway>();
+            json.UseMiddleware<ConnectGateway>();
+        });
         return app;
     }
+
+    // Calls of gRPC and gRPC-Web are what most requests are, and neither gateway has a say in them.
+    private static bool IsCall(string? contentType) =>
+        contentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 }

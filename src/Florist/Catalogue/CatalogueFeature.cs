@@ -15,6 +15,7 @@ public static class CatalogueFeature
         services.AddOptions<CatalogueOptions>().BindConfiguration("Catalogue").ValidateOnStart();
         services.AddSingleton<IValidateOptions<CatalogueOptions>, CatalogueOptionsValidator>();
         services.AddSingleton<ICatalogue>(Load);
+        services.AddSingleton<BouquetsService>();
         return services;
     }
 

@@ -16,6 +16,7 @@ public static class CustomersFeature
         services.AddSingleton<IValidateOptions<CustomersOptions>, CustomersOptionsValidator>();
         services.AddSingleton(new EventTopic(CustomersTopics.Changed));
         services.AddSingleton(new EventTopic(CustomersTopics.Purged));
+        services.AddSingleton<CustomersService>();
         return services;
     }
 

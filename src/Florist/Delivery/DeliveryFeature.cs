@@ -24,6 +24,8 @@ public static class DeliveryFeature
         services.AddSingleton<CourierStreams>();
         services.AddSingleton<CourierStreamHost>();
         services.TryAddSingleton(new StreamClock(TimeProvider.System));
+        services.AddSingleton<CouriersService>();
+        services.AddSingleton<DeliveriesService>();
         return services;
     }
 

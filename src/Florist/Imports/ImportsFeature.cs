@@ -14,6 +14,7 @@ public static class ImportsFeature
         services.AddOptions<ImportsOptions>().BindConfiguration("Imports").ValidateOnStart();
         services.AddSingleton<IValidateOptions<ImportsOptions>, ImportsOptionsValidator>();
         services.AddSingleton<GrainImportTarget>();
+        services.AddSingleton<ImportsService>();
         return services;
     }
 

@@ -29,6 +29,7 @@ public static class MessagingFeature
             ActivatorUtilities.CreateInstance<SendHandler>(provider, provider.GetRequiredService<EmailWay>()));
         services.AddSingleton<IOutboxHandler>(provider =>
             ActivatorUtilities.CreateInstance<SendHandler>(provider, provider.GetRequiredService<SmsWay>()));
+        services.AddSingleton<MessagesService>();
         return services;
     }
 

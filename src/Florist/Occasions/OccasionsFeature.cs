@@ -30,6 +30,7 @@ public static class OccasionsFeature
         services.AddSingleton<IOutboxHandler, ForgetCancelledOrder>();
         services.AddSingleton<IOutboxHandler, FollowChangedCustomer>();
         services.AddSingleton<IOutboxHandler, PurgeWithCustomer>();
+        services.AddSingleton<OccasionsService>();
         return services;
     }
 

@@ -25,6 +25,7 @@ public static class OrdersFeature
         services.AddSingleton<IOutboxHandler, ReleasePayment>();
         services.AddSingleton<IOutboxHandler, RecordPurchase>();
         services.AddSingleton<IOutboxHandler, WithdrawPurchase>();
+        services.AddSingleton<OrdersService>();
         return services;
     }
 

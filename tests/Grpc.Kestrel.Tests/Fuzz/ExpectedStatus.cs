@@ -169,7 +169,8 @@ internal static partial class ExpectedStatus
     [GeneratedRegex(@"\A[0-9]{1,8}[HMSmun]\z")]
     private static partial Regex Timeout();
 
-    [GeneratedRegex(@"\A(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)*\z")]
+    // The bits that padding leaves over have to be zero (RFC 4648, section 3.5).
+    [GeneratedRegex(@"\A(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=|[A-Za-z0-9+/][AQgw]==)*\z")]
     private static partial Regex Base64Pieces();
 
     [GeneratedRegex(@"\A(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2,3})?=*\z")]

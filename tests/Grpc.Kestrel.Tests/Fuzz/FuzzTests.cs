@@ -17,7 +17,7 @@ public class FuzzTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public Task Every_one_of_3000_malformed_calls_gets_the_right_status() => Run(first: 1_000_000, count: 3_000);
+    public Task Every_one_of_3000_malformed_calls_gets_the_right_status() => Run(first: 0, count: 3_000);
 
     /// <summary>The long form: <c>dotnet run --project tests/Grpc.Kestrel.Tests -- -explicit only</c>.</summary>
     [Fact(Explicit = true)]
@@ -84,7 +84,9 @@ public class FuzzTests
             actual = $"none: {e}";
         }
 
-        Assert.True(expected.Contains(actual), $"Call {seed} ended with {actual} instead of {expected[0]}: {call}");
+        Assert.True(
+            expected.Contains(actual),
+            $"Call {seed} ended with {actual} instead of {expected[0]}: {call} {Convert.ToHexString(call.Body)}");
     }
 
     private static string WebStatus(WebAnswer answer) => answer.HasTrailers

@@ -23,6 +23,7 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
     private Metadata? requestHeaders;
     private Metadata? responseTrailers;
     private Status status = Status.DefaultSuccess;
+    private bool hasState;
 
     public ServerCall(HttpContext http, IMethod method, MethodSettings settings, ILogger log)
     {
@@ -86,7 +87,12 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
         {
             // Contexts that wrap this one pass its state on, so that GetHttpContext works on them as well.
             IDictionary<object, object?> items = HttpContext.Items;
-            items[ServerCallContextExtensions.HttpContextKey] = HttpContext;
+            if (!hasState)
+            {
+                items[ServerCallContextExtensions.HttpContextKey] = HttpContext;
+                hasState = true;
+            }
+
             return (IDictionary<object, object>)items;
         }
     }
