@@ -17,6 +17,7 @@ using Florist.Server.Auth;
 using Florist.Server.Edge;
 using Florist.Server.Gateway;
 using Florist.Server.Gateway.OpenApi;
+using Florist.Server.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Florist.Server;
@@ -87,6 +88,7 @@ internal static class Composition
     /// <summary>The pages of HTTP/1.1, which a silo without services has too.</summary>
     public static void MapPages(this WebApplication app)
     {
+        app.MapMetrics();
         app.MapGet("/healthz", () => Results.Text("ok\n"));
         app.MapGet("/readyz", (IHostApplicationLifetime lifetime) => IsReady(lifetime)
             ? Results.Text("ready\n")

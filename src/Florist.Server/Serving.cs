@@ -5,6 +5,7 @@ using Florist.Catalogue;
 using Florist.Kernel;
 using Florist.Sandbox;
 using Florist.Server.Auth;
+using Florist.Server.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -61,7 +62,7 @@ internal static class Serving
         builder.Configuration.AddEnvironmentVariables();
         builder.Configuration.AddCommandLine([.. options.Settings]);
         builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.AddTelemetry();
         builder.Logging.AddFilter(HostLog, LogLevel.None);
         builder.Services.AddSingleton(ProductClock(options.DataFolder, builder.Environment));
         builder.AddFlorist();

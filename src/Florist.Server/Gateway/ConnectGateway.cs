@@ -31,7 +31,7 @@ internal sealed class ConnectGateway(
         .ToFrozenDictionary(method => $"/{method.Service.FullName}/{method.Name}", StringComparer.Ordinal);
 
     /// <summary>Answers a Connect request; others go on.</summary>
-    public async Task InvokeAsync(HttpContext http)
+    public async Task Invoke(HttpContext http)
     {
         bool isJson = IsContentType(http.Request, Json);
         if (!HttpMethods.IsPost(http.Request.Method)

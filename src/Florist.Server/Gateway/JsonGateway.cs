@@ -23,7 +23,7 @@ internal sealed class JsonGateway(RequestDelegate next, RouteTable routes, IOpti
     private static readonly byte[] LineEnd = "\n"u8.ToArray();
 
     /// <summary>Answers a request for one of the routes; others go on.</summary>
-    public async Task InvokeAsync(HttpContext http)
+    public async Task Invoke(HttpContext http)
     {
         string path = http.Request.Path.Value ?? "";
         if (routes.Find(http.Request.Method, path, out ImmutableArray<string> allowed) is { } match)

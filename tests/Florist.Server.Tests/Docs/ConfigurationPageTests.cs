@@ -19,6 +19,7 @@ using Florist.Orders;
 using Florist.Server.Auth;
 using Florist.Server.Edge;
 using Florist.Server.Gateway;
+using Florist.Server.Telemetry;
 
 namespace Florist.Server.Tests.Docs;
 
@@ -42,6 +43,7 @@ public sealed partial class ConfigurationPageTests
         ("Sms", typeof(SmsOptions)),
         (SqliteOptions.Section, typeof(SqliteOptions)),
         (PostgresOptions.Section, typeof(PostgresOptions)),
+        (TelemetryOptions.Section, typeof(TelemetryOptions)),
     ];
 
     private static readonly Dictionary<string, string> Comments = ReadComments();
