@@ -74,8 +74,8 @@ internal static class EdgeFeature
 
     private sealed class HostCheck(IHostApplicationLifetime lifetime) : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(
-            HealthCheckContext context, CancellationToken cancellationToken = default)
+        Task<HealthCheckResult> IHealthCheck.CheckHealthAsync(
+            HealthCheckContext context, CancellationToken cancellationToken)
         {
             bool takesCalls = lifetime.ApplicationStarted.IsCancellationRequested
                 && !lifetime.ApplicationStopping.IsCancellationRequested;

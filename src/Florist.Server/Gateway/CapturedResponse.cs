@@ -37,13 +37,11 @@ internal sealed class CapturedResponse : IHttpResponseBodyFeature, IHttpResponse
         // Nothing is held back here.
     }
 
-    /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+    Task IHttpResponseBodyFeature.StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc/>
-    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+    Task IHttpResponseBodyFeature.SendFileAsync(
+        string path, long offset, long? count, CancellationToken cancellationToken) =>
         throw new NotSupportedException("A gRPC method sends no files.");
 
-    /// <inheritdoc/>
-    public Task CompleteAsync() => pipe.Writer.CompleteAsync().AsTask();
+    Task IHttpResponseBodyFeature.CompleteAsync() => pipe.Writer.CompleteAsync().AsTask();
 }

@@ -6,8 +6,8 @@ using OpenTelemetry.Metrics;
 namespace Florist.Server.Telemetry;
 
 /// <summary>
-/// Gives the measurements of this moment in the text format of Prometheus, version 0.0.4. The SDK collects and sums; the
-/// text is written here, since its own exporter of this form is not released.
+/// Gives the measurements of this moment in the text format of Prometheus, version 0.0.4. The SDK collects and sums;
+/// the text is written here, since its own exporter of this form is not released.
 /// </summary>
 [ExportModes(ExportModes.Pull)]
 internal sealed class PrometheusExporter : BaseExporter<Metric>, IPullMetricExporter

@@ -19,7 +19,7 @@ internal sealed class TelemetryOptions
     /// </summary>
     public Uri? OtlpEndpoint { get; set; }
 
-    /// <summary>Share of the traces that begin here which are recorded, 0 to 1; a caller's decision is followed.</summary>
+    /// <summary>Share of the traces begun here that are recorded, 0 to 1; a caller's decision is followed.</summary>
     [Range(0.0, 1.0)]
     public double TraceShare { get; set; } = 0.1;
 

@@ -55,7 +55,7 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
     /// <summary>
     /// Whether the channel has a connection. Known only of connections that the channel makes itself.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The channel has an HTTP client or handler of the caller's.</exception>
+    /// <exception cref="InvalidOperationException">The channel has a client or handler of the caller's.</exception>
     public ConnectivityState State => RequireConnectivity().State;
 
     /// <summary>Connections that the channel makes itself; null when it was given an HTTP client or handler.</summary>
@@ -120,7 +120,7 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
     /// <summary>Connects before the first call, trying again until it succeeds.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Completes when there is a connection.</returns>
-    /// <exception cref="InvalidOperationException">The channel has an HTTP client or handler of the caller's.</exception>
+    /// <exception cref="InvalidOperationException">The channel has a client or handler of the caller's.</exception>
     public Task ConnectAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
@@ -131,7 +131,7 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
     /// <param name="lastObservedState">The state to be left.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Completes when the state is another one, at once if it is already.</returns>
-    /// <exception cref="InvalidOperationException">The channel has an HTTP client or handler of the caller's.</exception>
+    /// <exception cref="InvalidOperationException">The channel has a client or handler of the caller's.</exception>
     public Task WaitForStateChangedAsync(
         ConnectivityState lastObservedState, CancellationToken cancellationToken = default) =>
         RequireConnectivity().WaitForChange(lastObservedState, cancellationToken);

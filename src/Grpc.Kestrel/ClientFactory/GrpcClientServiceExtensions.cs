@@ -89,7 +89,9 @@ public static class GrpcClientServiceExtensions
     /// <returns>Continues the registration.</returns>
     /// <exception cref="InvalidOperationException">The name belongs to a client of another type.</exception>
     public static IHttpClientBuilder AddGrpcClient<[DynamicallyAccessedMembers(PublicConstructors)] TClient>(
-        this IServiceCollection services, string name, Action<IServiceProvider, GrpcClientFactoryOptions> configureClient)
+        this IServiceCollection services,
+        string name,
+        Action<IServiceProvider, GrpcClientFactoryOptions> configureClient)
         where TClient : class
     {
         IHttpClientBuilder builder = services.AddGrpcClient<TClient>(name);

@@ -23,7 +23,8 @@ internal sealed class HealthChecksService(
             return await states.Check(request, context).ConfigureAwait(false);
         }
 
-        ServiceMapping mapping = options.Value.Services.Find(request.Service) ?? throw HealthServiceImpl.UnknownService();
+        ServiceMapping mapping = options.Value.Services.Find(request.Service)
+            ?? throw HealthServiceImpl.UnknownService();
         return new HealthCheckResponse { Status = await Run(mapping, context.CancellationToken).ConfigureAwait(false) };
     }
 
@@ -71,7 +72,8 @@ internal sealed class HealthChecksService(
         mapping.HealthCheckPredicate is { } ofCheck
             ? ofCheck(new HealthCheckMapContext(name, entry.Tags))
             : mapping.Predicate?.Invoke(new HealthResult(
-                name, entry.Tags, entry.Status, entry.Description, entry.Duration, entry.Exception, entry.Data)) ?? true;
+                name, entry.Tags, entry.Status, entry.Description, entry.Duration, entry.Exception, entry.Data))
+            ?? true;
 
     private async Task<ServingStatus> Run(ServiceMapping mapping, CancellationToken cancellationToken)
     {

@@ -89,7 +89,8 @@ internal sealed class MethodPipeline<TService>(
                 }
             };
         return Intercepted(whole, (registration, inner) => shared.Interceptor(registration) is { } only
-            ? (request, responses, context) => only.Value.ServerStreamingServerHandler(request, responses, context, inner)
+            ? (request, responses, context) =>
+                only.Value.ServerStreamingServerHandler(request, responses, context, inner)
             : (request, responses, context) => Around(
                 registration,
                 context,
@@ -116,7 +117,8 @@ internal sealed class MethodPipeline<TService>(
                 }
             };
         return Intercepted(whole, (registration, inner) => shared.Interceptor(registration) is { } only
-            ? (requests, responses, context) => only.Value.DuplexStreamingServerHandler(requests, responses, context, inner)
+            ? (requests, responses, context) =>
+                only.Value.DuplexStreamingServerHandler(requests, responses, context, inner)
             : (requests, responses, context) => Around(
                 registration,
                 context,

@@ -239,7 +239,8 @@ internal sealed class MessageReader : DeserializationContext
 
     private ICompressionProvider RequireDecompressor()
     {
-        if (string.IsNullOrEmpty(encoding) || encoding.Equals(FieldNames.IdentityEncoding, StringComparison.OrdinalIgnoreCase))
+        if (string.IsNullOrEmpty(encoding)
+            || encoding.Equals(FieldNames.IdentityEncoding, StringComparison.OrdinalIgnoreCase))
         {
             throw new RpcException(new Status(
                 StatusCode.Internal, "A message is compressed although grpc-encoding names no compression."));
