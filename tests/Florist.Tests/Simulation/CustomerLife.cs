@@ -6,7 +6,9 @@ using Florist.Occasions;
 
 namespace Florist.Tests.Simulation;
 
-/// <summary>Somebody who becomes a customer, and what they do over the years. Remembers what the shop owes them.</summary>
+/// <summary>
+/// Somebody who becomes a customer, and what they do over the years. Remembers what the shop owes them.
+/// </summary>
 internal sealed class CustomerLife
 {
     private static readonly TimeSpan BetweenActions = TimeSpan.FromDays(24);

@@ -133,7 +133,8 @@ internal sealed class OrderLife
         if (simulation.Chance.Percent(15))
         {
             bool byStaff = simulation.Chance.Percent(30);
-            simulation.In((begin - simulation.Now) * 1.05 * simulation.Chance.Below(1000) / 1000, () => Cancel(byStaff));
+            TimeSpan most = (begin - simulation.Now) * 1.05;
+            simulation.In(simulation.Chance.Between(TimeSpan.Zero, most), () => Cancel(byStaff));
         }
     }
 

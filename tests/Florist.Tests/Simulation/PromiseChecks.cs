@@ -80,7 +80,8 @@ internal sealed class PromiseChecks(Simulation simulation)
             possible = possible.Add(false);
         }
 
-        Claim("I1", possible.Contains(stored.DeletedAt is not null), $"the deletion of {life.Id} is not as it was told");
+        bool isDeleted = stored.DeletedAt is not null;
+        Claim("I1", possible.Contains(isDeleted), $"the deletion of {life.Id} is not as it was told");
     }
 
     private void CheckName(CustomerLife life, string name)

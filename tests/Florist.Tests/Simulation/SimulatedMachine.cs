@@ -23,7 +23,9 @@ namespace Florist.Tests.Simulation;
 /// </summary>
 internal sealed class SimulatedMachine : IDisposable
 {
-    private static readonly Lazy<IMessageRenderer> Renderer = new(static () => new TemplateRenderer(Options.Create(new MessagingOptions())));
+    private static readonly Lazy<IMessageRenderer> Renderer =
+        new(static () => new TemplateRenderer(Options.Create(new MessagingOptions())));
+
     private static readonly Lazy<ICatalogue> Catalogue = new(ReadCatalogue);
 
     private readonly ServiceProvider services;
@@ -58,6 +60,10 @@ internal sealed class SimulatedMachine : IDisposable
     /// <summary>A reference to a grain.</summary>
     public T Grain<T>(string key)
         where T : IGrainWithStringKey => Get<IGrainFactory>().GetGrain<T>(key);
+
+    /// <summary>Wakes a grain, whether anything is due or not.</summary>
+    public Task Wake(string type, string key, DateTimeOffset now) =>
+        Get<IGrainFactory>().GetGrain<IWakeable>(GrainId.Create(type, key)).OnWake(now);
 
     /// <summary>A service.</summary>
     public T Get<T>()

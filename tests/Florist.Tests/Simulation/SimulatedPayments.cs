@@ -10,7 +10,9 @@ internal sealed record Reservation(string Key, string Reference, Money Amount)
     public bool IsReleased { get; set; }
 }
 
-/// <summary>The payment provider: remembers, by idempotency key, what it has done, whatever happens to the shop.</summary>
+/// <summary>
+/// The payment provider: remembers, by idempotency key, what it has done, whatever happens to the shop.
+/// </summary>
 internal sealed class SimulatedPayments(Simulation simulation) : IPaymentPort
 {
     /// <summary>A means of payment that is always declined.</summary>

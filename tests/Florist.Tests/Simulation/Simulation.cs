@@ -122,6 +122,13 @@ internal sealed class Simulation : IDisposable
         return new TaskCompletionSource().Task;
     }
 
+    /// <summary>Starts the process, and nobody comes: for whoever wants to give commands one by one.</summary>
+    public SimulatedMachine Open()
+    {
+        StartMachine();
+        return Machine ?? throw new InvalidOperationException("the process did not start");
+    }
+
     /// <summary>Runs it.</summary>
     public SimulationReport Run()
     {
@@ -286,8 +293,8 @@ internal sealed class Simulation : IDisposable
             Trace.Hash,
             [.. broken],
             $"{Customers.Count} customers, {Orders.Count} orders, {Calls.Count} calls ({Calls.UnknownCount} of unknown "
-                + $"outcome), {Channels.Taken.Count} messages, {Payments.Reservations.Count} payments, {Deaths} ends of "
-                + $"the process, {Steps} steps");
+                + $"outcome), {Channels.Taken.Count} messages, {Payments.Reservations.Count} payments, {Deaths} ends "
+                + $"of the process, {Steps} steps");
     }
 }
 

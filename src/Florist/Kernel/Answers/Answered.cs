@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text;
 using Orleans.Runtime;
 
 namespace Florist.Kernel;
@@ -101,8 +102,12 @@ public sealed record Answered
     private Answer Oldest() => Answers.Values.MinBy(answer => answer.At)
         ?? throw new InvalidOperationException("nothing is answered yet");
 
-    private static string HashOf<TCommand>(TCommand command) =>
-        Convert.ToHexStringLower(SHA256.HashData(FloristJson.WriteBytes(command)).AsSpan(0, 16));
+    // The name is part of it because commands that do the opposite may look alike, as mute and unmute.
+    private static string HashOf<TCommand>(TCommand command)
+    {
+        byte[] text = [.. Encoding.UTF8.GetBytes(typeof(TCommand).Name), .. FloristJson.WriteBytes(command)];
+        return Convert.ToHexStringLower(SHA256.HashData(text).AsSpan(0, 16));
+    }
 
     /// <summary>Placeholder for an out parameter that is not looked at.</summary>
     private static class Nothing<TAnswer>
