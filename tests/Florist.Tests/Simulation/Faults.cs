@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Florist.Tests.Simulation;
 
 /// <summary>
@@ -97,8 +99,23 @@ internal sealed class Faults
     /// <summary>From now on nothing fails.</summary>
     public void Stop() => AreOn = false;
 
+    /// <summary>How often each fault happened, by name.</summary>
+    public SortedDictionary<string, int> Counts { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Whether a fault of this share happens now.</summary>
-    public bool Happens(double share) => AreOn && share > 0 && random.NextDouble() < share;
+    /// <param name="share">Its share.</param>
+    /// <param name="name">Its name, for the count.</param>
+    public bool Happens(double share, [CallerArgumentExpression(nameof(share))] string name = "")
+    {
+        if (!AreOn || share <= 0 || random.NextDouble() >= share)
+        {
+            return false;
+        }
+
+        string fault = name[(name.LastIndexOf('.') + 1)..];
+        Counts[fault] = Counts.GetValueOrDefault(fault) + 1;
+        return true;
+    }
 
     /// <summary>A whole number from 0 to one below.</summary>
     public int Below(int limit) => random.Next(limit);

@@ -156,11 +156,12 @@ internal sealed class PromiseChecks(Simulation simulation)
             bool isApplied = reported.Disposition is Disposition.Applied or Disposition.Backfilled;
             Claim("I1", count > 0 || !isApplied, $"report {id} of {life.Id} was {reported.Disposition} and is gone");
 
-            // The memory of events is as long as the shop's clock says it is.
+            // Events are remembered for a week by the shop's clock; a longer downtime lets a repeat come later.
             (TimeSpan ahead, _) = simulation.Clock.WorstBetween(reported.Call.BegunAt, reported.LastAt);
+            TimeSpan span = reported.LastAt - reported.Call.BegunAt + ahead;
             Claim(
                 "I2",
-                count <= 1 || ahead > TimeSpan.FromDays(3),
+                count <= 1 || span > SeenEvents.KeptFor - TimeSpan.FromHours(1),
                 $"report {id} of {life.Id} was decided {count} times");
         }
     }

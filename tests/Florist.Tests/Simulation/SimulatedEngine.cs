@@ -53,11 +53,12 @@ internal sealed class SimulatedEngine(SimulatedMachine machine, Simulation simul
 
     private async Task Look()
     {
-        await Look(wakes, simulation.Faults.WakeDoubled);
-        await Look(outbox, simulation.Faults.MessageDoubled);
+        Faults faults = simulation.Faults;
+        await Look(wakes, () => faults.Happens(faults.WakeDoubled));
+        await Look(outbox, () => faults.Happens(faults.MessageDoubled));
     }
 
-    private async Task Look<TRow>(ILaneWork<TRow> work, double doubled)
+    private async Task Look<TRow>(ILaneWork<TRow> work, Func<bool> isDoubled)
     {
         for (int lane = 0; lane < Share.Classes; lane++)
         {
@@ -72,7 +73,7 @@ internal sealed class SimulatedEngine(SimulatedMachine machine, Simulation simul
 
                 underWay.Add(key);
                 _ = machine.Scheduler.Start(() => Carry(key, () => work.Carry(row, CancellationToken.None)));
-                if (simulation.Faults.Happens(doubled))
+                if (isDoubled())
                 {
                     _ = machine.Scheduler.Start(() => Carry(key, () => work.Carry(row, CancellationToken.None)));
                 }

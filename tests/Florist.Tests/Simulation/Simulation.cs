@@ -142,7 +142,7 @@ internal sealed class Simulation : IDisposable
         }
 
         RunUntil(End);
-        if (Plan.FaultsStop)
+        if (Plan.FaultsStop && broken.Count == 0)
         {
             Settle();
         }
@@ -252,7 +252,10 @@ internal sealed class Simulation : IDisposable
         Steps += machine.Scheduler.Steps;
         if (machine.Scheduler.FromOtherThreads > 0)
         {
-            Broken("F23", $"{machine.Scheduler.FromOtherThreads} pieces of work came from other threads");
+            Broken(
+                "F23",
+                $"{machine.Scheduler.FromOtherThreads} pieces of work came from other threads, the first from "
+                + machine.Scheduler.FirstFromOtherThread);
         }
 
         Machine = null;

@@ -43,6 +43,9 @@ internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
     /// <summary>Pieces of work that another thread brought. Each makes the run hard to repeat.</summary>
     internal int FromOtherThreads { get; private set; }
 
+    /// <summary>Where the first of them came from; null while there is none.</summary>
+    internal string? FirstFromOtherThread { get; private set; }
+
     /// <summary>
     /// True while something outside of this scheduler, such as a database thread, will still bring work.
     /// </summary>
@@ -183,7 +186,12 @@ internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
         lock (gate)
         {
             ready.Add(work);
-            FromOtherThreads += Environment.CurrentManagedThreadId == thread ? 0 : 1;
+            if (Environment.CurrentManagedThreadId != thread)
+            {
+                FromOtherThreads++;
+                FirstFromOtherThread ??= Environment.StackTrace;
+            }
+
             arrived.Set();
         }
     }
