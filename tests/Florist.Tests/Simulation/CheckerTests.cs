@@ -13,7 +13,7 @@ public sealed class CheckerTests(ITestOutputHelper output)
     [InlineData(nameof(Sabotage.IndexForgotten), "I9")]
     public void A_defect_of_the_storage_is_found_within_a_few_seeds(string sabotage, string invariants)
     {
-        const int SeedsMax = 8;
+        const int SeedsMax = 15;
         for (int seed = 1; seed <= SeedsMax; seed++)
         {
             SimulationPlan plan = SimulationPlan.Short(seed) with { Sabotage = Enum.Parse<Sabotage>(sabotage) };

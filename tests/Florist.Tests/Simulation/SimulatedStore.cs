@@ -68,7 +68,7 @@ internal sealed class SimulatedStore(
     private async Task<long> Apart(StateWrite write)
     {
         long version = await store.Commit(write with { Messages = [] });
-        await Task.Delay(TimeSpan.FromMilliseconds(1), time);
+        await Task.Delay(TimeSpan.FromSeconds(3), time);
         return await store.Commit(write with { Expected = version, Rows = [] });
     }
 
