@@ -143,6 +143,26 @@ public abstract class GroupCommitTests
     }
 
     [Fact]
+    public async Task A_change_answers_how_many_rows_it_changed_also_when_it_shares_its_commit()
+    {
+        using TestDatabase db = await TestDatabase.Open(engine);
+        await db.Put(OpenDatabase.Grain("a"), new ProbeState { Due = db.Time.GetUtcNow() }.Send("m"));
+        WakeRow wake = Assert.Single(await db.AllWakes());
+        OutboxRow message = Assert.Single(await db.AllMessages());
+        DateTimeOffset later = db.Time.GetUtcNow().AddHours(1);
+
+        bool[] answers = await Task.WhenAll(
+            db.Wakes.PutOff(wake, later),
+            db.Wakes.PutOff(wake with { Attempts = 7 }, later),
+            db.Wakes.Retry(OpenDatabase.Grain("a")),
+            db.Outbox.Claim(message, later),
+            db.Outbox.Claim(message, later),
+            db.Outbox.Retry("m"));
+
+        Assert.Equal([true, false, false, true, false, false], answers);
+    }
+
+    [Fact]
     public async Task Slow_storage_fills_a_bounded_queue_refuses_the_rest_and_recovers_whole()
     {
         using TestDatabase db = await TestDatabase.Open(engine, queueMax: 16, writers: 1);

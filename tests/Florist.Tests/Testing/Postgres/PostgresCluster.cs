@@ -15,16 +15,24 @@ public sealed class PostgresCluster : IAsyncDisposable
     private const string User = "postgres";
 
     // The server runs beside the shell, which reads from the test's process until that ends or closes the pipe, and
-    // then takes the server away. The locale is one in which "a" stands before "B", which nothing of ours may depend on.
+    // then takes the server away. Each line is a crash: the server ends without finishing anything and starts again. The locale is one in which "a" stands before "B", which nothing of ours may depend on.
     private const string Script = """
         set -e
         "$BIN/initdb" -D "$DIR/data" -U postgres -A trust -E UTF8 --no-sync --locale=C.UTF-8 \
             --locale-provider=icu --icu-locale=en >"$DIR/initdb.log" 2>&1
-        "$BIN/postgres" -D "$DIR/data" -p "$PORT" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-            -c max_connections=200 -c shared_buffers=64MB -c fsync=on -c autovacuum_naptime=5 >"$DIR/server.log" 2>&1 &
-        server=$!
+        serve() {
+            "$BIN/postgres" -D "$DIR/data" -p "$PORT" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
+                -c max_connections=200 -c shared_buffers=64MB -c fsync=on -c autovacuum_naptime=5 \
+                >>"$DIR/server.log" 2>&1 &
+            server=$!
+        }
+        serve
         trap '' INT TERM HUP
-        read -r line || true
+        while read -r line; do
+            kill -QUIT $server
+            wait $server || true
+            serve
+        done
         kill -INT $server || true
         wait $server || true
         rm -rf "$DIR/data"
@@ -57,6 +65,47 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>The server of this process, started when it is first asked for.</summary>
     public static Task<PostgresCluster> Running() => Shared.Value;
 
+    /// <summary>A server of the caller's alone, to be disposed by it.</summary>
+    public static async Task<PostgresCluster> Start()
+    {
+        string folder = Directory.CreateTempSubdirectory("florist-postgres-").FullName;
+        int port = FreePort();
+        bool isRoot = Environment.UserName == "root";
+        if (isRoot)
+        {
+            // PostgreSQL refuses to run as root.
+            await Run("chown", "postgres", folder);
+        }
+
+        ProcessStartInfo start = isRoot
+            ? new("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", "sh", "-c", Script])
+            : new("sh", ["-c", Script]);
+        start.WorkingDirectory = folder;
+        start.RedirectStandardInput = true;
+        start.Environment["BIN"] = Binaries;
+        start.Environment["DIR"] = folder;
+        start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        Process process = Process.Start(start) ?? throw new InvalidOperationException("the shell did not start");
+        PostgresCluster cluster = new(process, folder, port);
+        await cluster.UntilReady();
+        return cluster;
+    }
+
+    /// <summary>Lets the server end as in a crash, and returns when it has recovered.</summary>
+    public async Task Crash()
+    {
+        string before = await Started();
+        await process.StandardInput.WriteLineAsync("crash");
+        await process.StandardInput.FlushAsync();
+        using CancellationTokenSource limit = new(Patience);
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(50));
+        while (await Started() is var now && (now.Length == 0 || now == before))
+        {
+            await timer.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
     /// <summary>How to reach an empty database of its own.</summary>
     public async Task<string> NewDatabase()
     {
@@ -88,32 +137,6 @@ public sealed class PostgresCluster : IAsyncDisposable
         .Select(version => $"/usr/lib/postgresql/{version}/bin")
         .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'))
         .FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")) && File.Exists(Path.Combine(bin, "postgres")));
-
-    private static async Task<PostgresCluster> Start()
-    {
-        string folder = Directory.CreateTempSubdirectory("florist-postgres-").FullName;
-        int port = FreePort();
-        bool isRoot = Environment.UserName == "root";
-        if (isRoot)
-        {
-            // PostgreSQL refuses to run as root.
-            await Run("chown", "postgres", folder);
-        }
-
-        ProcessStartInfo start = isRoot
-            ? new("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", "sh", "-c", Script])
-            : new("sh", ["-c", Script]);
-        start.WorkingDirectory = folder;
-        start.RedirectStandardInput = true;
-        start.Environment["BIN"] = Binaries;
-        start.Environment["DIR"] = folder;
-        start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
-        start.Environment["LC_ALL"] = "C.UTF-8";
-        Process process = Process.Start(start) ?? throw new InvalidOperationException("the shell did not start");
-        PostgresCluster cluster = new(process, folder, port);
-        await cluster.UntilReady();
-        return cluster;
-    }
 
     private static NpgsqlConnectionStringBuilder Text(string database, int port) => new()
     {
@@ -166,16 +189,29 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>When it was started, as text; the empty text while it cannot be asked.</summary>
+    private async Task<string> Started()
+    {
+        try
+        {
+            return await Execute("SELECT pg_postmaster_start_time()::text") as string ?? "";
+        }
+        catch (NpgsqlException)
+        {
+            return "";
+        }
+    }
+
     private string Logs() => string.Join(
         '\n', Directory.GetFiles(folder, "*.log").Order(StringComparer.Ordinal).Select(File.ReadAllText));
 
-    private async Task Execute(string sql)
+    private async Task<object?> Execute(string sql)
     {
         NpgsqlConnectionStringBuilder text = Text(User);
         text.Pooling = false;
         await using NpgsqlConnection connection = new(text.ConnectionString);
         await connection.OpenAsync();
         await using NpgsqlCommand command = new(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        return await command.ExecuteScalarAsync();
     }
 }
