@@ -10,6 +10,7 @@ SortedDictionary<string, Func<Task>> areas = new(StringComparer.Ordinal)
 {
     ["edge"] = EdgeBenchmarks.Run,
     ["engine"] = EngineBenchmarks.Run,
+    ["engine.million"] = MillionCustomers.Run,
     ["engine.writes.postgres"] = PostgresWrites.Run,
     ["engine.writes.sqlite"] = SqliteWrites.Run,
     ["messages"] = MessagesBenchmarks.Run,

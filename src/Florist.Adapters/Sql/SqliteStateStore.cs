@@ -62,7 +62,12 @@ internal sealed class SqliteStateStore(SqliteDatabase database) : IStateStore
             : null;
     }
 
-    private static long Apply(SqliteSession session, StateWrite write, RowShape[] shapes)
+    /// <summary>The statements of a write, within a transaction of the caller's.</summary>
+    /// <param name="session">The connection that writes.</param>
+    /// <param name="write">The write.</param>
+    /// <param name="shapes">The shapes of its rows, in their order.</param>
+    /// <returns>The new version.</returns>
+    internal static long Apply(SqliteSession session, StateWrite write, RowShape[] shapes)
     {
         long version = PutState(session, write);
         CrashPoint.Hit(CrashPoint.StorageState);
