@@ -56,13 +56,16 @@ internal static class MillionCustomers
         TimeSpan start = await Ready(server);
         Stopwatch waking = Stopwatch.StartNew();
         double highest = MemoryMb(server);
-        using SqliteConnection look = new($"Data Source={Path.Combine(folder, "florist.db")};Mode=ReadOnly;Pooling=False");
+        string database = Path.Combine(folder, "florist.db");
+        using SqliteConnection look = new($"Data Source={database};Mode=ReadOnly;Pooling=False");
         await look.OpenAsync();
+        string countDue = string.Create(
+            CultureInfo.InvariantCulture, $"SELECT COUNT(*) FROM wake WHERE not_before <= {dueBefore}");
         TimeSpan? settled = null;
         while (waking.Elapsed < PatienceMax)
         {
             highest = Math.Max(highest, MemoryMb(server));
-            if (settled is null && await Number(look, $"SELECT COUNT(*) FROM wake WHERE not_before <= {dueBefore}") == 0)
+            if (settled is null && await Number(look, countDue) == 0)
             {
                 settled = waking.Elapsed;
             }
