@@ -24,6 +24,10 @@ internal sealed class ReminderDueHandler(NewsDesk desk, IOrderQueries orders, IC
             message, due.CustomerId, customer => ReminderCandidates.Of(due, customer, catalogue, before));
     }
 
+    /// <summary>Proposed all the same: the correspondence finds it too late, and keeps a record of that.</summary>
+    public Task Expired(OutboxMessage message, CancellationToken cancellationToken) =>
+        Handle(message, cancellationToken);
+
     private async Task<ImmutableArray<BouquetId>> GivenBefore(ReminderDue due, CancellationToken cancellationToken)
     {
         if (due.RecipientId is not { } recipient)

@@ -105,6 +105,24 @@ public sealed class NewsDeskTests
     }
 
     [Fact]
+    public async Task A_reminder_that_nobody_handled_before_it_was_useless_is_kept_on_record_as_too_late()
+    {
+        await using LetterShop shop = await Open();
+        ReminderDue due = Due(shop);
+        shop.Shop.Time.Set(due.ExpiresAt);
+        IOutboxHandler handler = shop.Shop.Get<IEnumerable<IOutboxHandler>>()
+            .Single(handler => handler.Topic == OccasionsTopics.ReminderDue);
+
+        await handler.Expired(
+            OutboxMessage.Of(OccasionsTopics.ReminderDue, due.OccurrenceKey, due), CancellationToken.None);
+        await shop.Shop.RunDue();
+
+        MessageRecord message = await shop.Message();
+        Assert.Equal((MessageState.Expired, MessageReasons.TooLate), (message.State, message.Reason));
+        Assert.Equal(0, shop.Email.Attempts);
+    }
+
+    [Fact]
     public async Task Nobody_is_written_to_about_a_customer_who_is_not_there()
     {
         await using LetterShop shop = await Open();

@@ -80,6 +80,7 @@ internal sealed class ProbeGrain(
     public async Task OnWake(DateTimeOffset now)
     {
         ProbeCommand command = plan.State.Command;
+        failures.Woken?.Invoke(this.GetPrimaryKeyString(), now);
         if (failures.Next(this.GetPrimaryKeyString()) <= command.FailWakes)
         {
             throw new InvalidOperationException("the probe fails this wake-up");
@@ -99,6 +100,9 @@ internal sealed class ProbeFailures
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, int> attempts = new();
 
     private readonly System.Collections.Concurrent.ConcurrentQueue<string> order = new();
+
+    /// <summary>Told of every wake-up: which grain, and when by the product's clock.</summary>
+    public Action<string, DateTimeOffset>? Woken { get; set; }
 
     /// <summary>The grains in the order of their wake-ups.</summary>
     public IReadOnlyCollection<string> Order => order;
