@@ -102,7 +102,7 @@ internal static partial class ExpectedStatus
             plain.CopyTo(target);
             return IsWhole(payload, target.ToArray(), compression) ? target.ToArray() : null;
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             return null;
         }

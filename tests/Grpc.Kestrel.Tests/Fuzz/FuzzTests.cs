@@ -13,7 +13,7 @@ namespace Grpc.Kestrel.Tests.Fuzz;
 public class FuzzTests
 {
     private const int Callers = 24;
-    private const long GrowthMax = 32 * 1024 * 1024;
+    private const long GrowthMax = 16 * 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
@@ -42,11 +42,13 @@ public class FuzzTests
             });
         using HttpClient client = server.CreateHttpClient();
         client.Timeout = Patience;
-        await CallAll(client, first, Math.Min(count, 500));
+
+        // The first half fills the pools; what the second adds to them is lost.
+        await CallAll(client, first, count / 2);
         server.Log.Lines.Clear();
         long before = GC.GetTotalMemory(forceFullCollection: true);
 
-        await CallAll(client, first, count);
+        await CallAll(client, first + (count / 2), count - (count / 2));
 
         server.Log.Lines.Clear();
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, GrowthMax);

@@ -1,4 +1,9 @@
+using Grpc.Core;
 using Grpc.Kestrel.Tests.Testing;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Grpc.Kestrel.Tests.Server;
@@ -131,5 +136,30 @@ public class StatusTests
         RawAnswer answer = await client.Call(RawCall.Request("Unary", RawCall.Frame("", "nothing")));
 
         Assert.Equal(("1", "No message returned from method."), (answer.Status, answer.Message));
+    }
+
+    [Fact]
+    public async Task Details_of_an_error_travel_in_a_trailer_to_the_client()
+    {
+        byte[] details = [8, 9, 18, 7, .. "no more"u8];
+        await using ProbeServer server = await ProbeServer.Start(
+            HttpProtocols.Http2,
+            services =>
+            {
+                services.AddGrpc();
+                services.AddSingleton(new RelayService((_, _) => throw new RpcException(
+                    new Status(StatusCode.FailedPrecondition, "no more"),
+                    new Metadata { { "grpc-status-details-bin", details } })));
+            },
+            app => app.MapGrpcService<RelayService>());
+        using HttpClient wire = server.CreateHttpClient();
+        using GrpcChannel channel = GrpcChannel.ForAddress(server.Address);
+
+        RawAnswer raw = await wire.Call(RawCall.Request("Unary", RawCall.Frame("")));
+        RpcException error = await Assert.ThrowsAsync<RpcException>(
+            async () => await new Probe.Probe.ProbeClient(channel).UnaryAsync(new Probe.ProbeRequest()));
+
+        Assert.Equal(Convert.ToBase64String(details), raw.Headers["grpc-status-details-bin"]);
+        Assert.Equal(details, error.Trailers.GetValueBytes("grpc-status-details-bin"));
     }
 }

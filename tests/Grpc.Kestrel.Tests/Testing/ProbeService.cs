@@ -95,7 +95,7 @@ internal sealed class ProbeService(ProbeNotes notes) : Probe.Probe.ProbeBase
             return;
         }
 
-        if (request.Action == "buffer")
+        if (request.Action.StartsWith("buffer", StringComparison.Ordinal))
         {
             responseStream.WriteOptions = new WriteOptions(WriteFlags.BufferHint);
         }
@@ -109,7 +109,7 @@ internal sealed class ProbeService(ProbeNotes notes) : Probe.Probe.ProbeBase
         {
             case "then refuse":
                 throw new RpcException(new Status(StatusCode.FailedPrecondition, "no more"));
-            case "then wait":
+            case "then wait" or "buffer, then wait":
                 await notes.WaitForCancellation(context);
                 break;
             case "for ever":
