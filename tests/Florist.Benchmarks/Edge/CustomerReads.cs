@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Florist.Benchmarks.Edge;
 
-/// <summary>Customers who read themselves: token, policy, grain and message beside an endpoint of as many bytes.</summary>
+/// <summary>Customers who read themselves: token, policy, grain and message beside as many bytes.</summary>
 internal static class CustomerReads
 {
     private const int Calls = 20_000;

@@ -96,9 +96,10 @@ public class ConnectivityTests
         RpcException refused = await Assert.ThrowsAsync<RpcException>(
             async () => await client.UnaryAsync(new ProbeRequest()));
         Assert.Equal(ConnectivityState.TransientFailure, channel.State);
+        DateTime soon = TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(100);
         RpcException late = await Assert.ThrowsAsync<RpcException>(async () => await client.UnaryAsync(
             new ProbeRequest(),
-            new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(100)).WithWaitForReady()));
+            new CallOptions(deadline: soon).WithWaitForReady()));
 
         Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
         Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
@@ -123,7 +124,8 @@ public class ConnectivityTests
     public void Of_a_handler_of_the_callers_no_state_is_known()
     {
         using GrpcChannel channel = GrpcChannel.ForAddress(
-            "http://localhost", new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler(), DisposeHttpClient = true });
+            "http://localhost",
+            new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler(), DisposeHttpClient = true });
 
         Assert.Throws<InvalidOperationException>(() => channel.State);
     }

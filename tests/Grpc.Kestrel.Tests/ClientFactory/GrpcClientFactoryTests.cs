@@ -21,7 +21,8 @@ public class GrpcClientFactoryTests
         await using ServiceProvider services = new ServiceCollection()
             .AddGrpcClient<ProbeClient>(options => options.Address = server.Address).Services.BuildServiceProvider();
 
-        ProbeReply reply = await services.GetRequiredService<ProbeClient>().UnaryAsync(new ProbeRequest { Text = "hi" });
+        ProbeReply reply =
+            await services.GetRequiredService<ProbeClient>().UnaryAsync(new ProbeRequest { Text = "hi" });
 
         Assert.Equal("hi", reply.Text);
         Assert.NotSame(services.GetRequiredService<ProbeClient>(), services.GetRequiredService<ProbeClient>());
@@ -109,7 +110,8 @@ public class GrpcClientFactoryTests
         RpcException tooLarge = await Assert.ThrowsAsync<RpcException>(
             async () => await client.UnaryAsync(new ProbeRequest { Text = new string('a', 200) }));
 
-        Assert.Equal(("1", "from the services", "3"), (sent.GetValue("one"), sent.GetValue("two"), sent.GetValue("three")));
+        Assert.Equal(
+            ("1", "from the services", "3"), (sent.GetValue("one"), sent.GetValue("two"), sent.GetValue("three")));
         Assert.Equal(StatusCode.ResourceExhausted, tooLarge.StatusCode);
     }
 

@@ -33,7 +33,8 @@ public class FuzzTests
 
                 // The server remembers streams that it ended first until the client has ended them too, and takes
                 // too many of them for an attack.
-                services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.Http2.MaxStreamsPerConnection = 10_000);
+                services.Configure<KestrelServerOptions>(
+                    kestrel => kestrel.Limits.Http2.MaxStreamsPerConnection = 10_000);
             },
             app =>
             {
@@ -61,7 +62,7 @@ public class FuzzTests
         int next = first - 1;
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
         {
-            for (int seed = Interlocked.Increment(ref next); seed < first + count; seed = Interlocked.Increment(ref next))
+            while (Interlocked.Increment(ref next) is int seed && seed < first + count)
             {
                 await Call(client, seed);
             }
@@ -92,6 +93,7 @@ public class FuzzTests
     }
 
     private static string WebStatus(WebAnswer answer) => answer.HasTrailers
-        ? answer.TrailerLines.Split("\r\n").First(line => line.StartsWith("grpc-status: ", StringComparison.Ordinal))[13..]
+        ? answer.TrailerLines.Split("\r\n").First(
+            line => line.StartsWith("grpc-status: ", StringComparison.Ordinal))["grpc-status: ".Length..]
         : answer.Headers.GetValueOrDefault("grpc-status", "none");
 }

@@ -4,7 +4,7 @@ using Grpc.Kestrel.Tests.Testing;
 
 namespace Grpc.Kestrel.Tests.Interop;
 
-/// <summary>One run of all cases of a client against a server of its own, at the first test that asks for one.</summary>
+/// <summary>One run of all cases of a client against a server of its own, at the first test that asks.</summary>
 public abstract class InteropRun : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);

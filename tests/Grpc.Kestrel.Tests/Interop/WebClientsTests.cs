@@ -3,7 +3,7 @@ using Grpc.Kestrel.Tests.Testing;
 
 namespace Grpc.Kestrel.Tests.Interop;
 
-/// <summary>The cases that browsers can take part in: with their clients in Node.js, then in a browser itself.</summary>
+/// <summary>The cases that browsers can take part in: with their clients in Node.js, and in a browser.</summary>
 public class WebClientsTests(WebNodeRun node, ChromiumRun chromium)
     : IClassFixture<WebNodeRun>, IClassFixture<ChromiumRun>
 {

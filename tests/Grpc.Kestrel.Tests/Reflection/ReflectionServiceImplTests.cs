@@ -11,6 +11,7 @@ using Grpc.Reflection.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using UnderTest.Proto.Inner;
 using Alpha = Grpc.Reflection.V1Alpha;
 
 namespace Grpc.Kestrel.Tests.Reflection;
@@ -53,7 +54,7 @@ public class ReflectionServiceImplTests
     [Fact]
     public void Imports_go_before_the_files_that_need_them()
     {
-        ReflectionAnswers answers = ReflectionAnswers.Of([UnderTest.Proto.Inner.InnerReflection.Descriptor.Services[0]]);
+        ReflectionAnswers answers = ReflectionAnswers.Of(InnerReflection.Descriptor.Services);
 
         ServerReflectionResponse answer =
             answers.Answer(new ServerReflectionRequest { FileByFilename = "inner.proto" });
@@ -64,11 +65,15 @@ public class ReflectionServiceImplTests
     [Fact]
     public void Extensions_are_found_by_the_message_they_extend()
     {
-        ReflectionAnswers answers = ReflectionAnswers.Of([UnderTest.Proto.Inner.InnerReflection.Descriptor.Services[0]]);
+        ReflectionAnswers answers = ReflectionAnswers.Of(InnerReflection.Descriptor.Services);
 
         ServerReflectionResponse file = answers.Answer(new ServerReflectionRequest
         {
-            FileContainingExtension = new() { ContainingType = "google.protobuf.FieldOptions", ExtensionNumber = 50_001 },
+            FileContainingExtension = new()
+            {
+                ContainingType = "google.protobuf.FieldOptions",
+                ExtensionNumber = 50_001,
+            },
         });
         ServerReflectionResponse numbers = answers.Answer(
             new ServerReflectionRequest { AllExtensionNumbersOfType = "google.protobuf.FieldOptions" });
@@ -96,7 +101,7 @@ public class ReflectionServiceImplTests
             new ServerReflectionRequest { FileByFilename = "probe.proto" });
 
         Assert.Equal(
-            [StatusCode.NotFound, StatusCode.NotFound, StatusCode.NotFound, StatusCode.NotFound, StatusCode.Unimplemented],
+            [.. Enumerable.Repeat(StatusCode.NotFound, 4), StatusCode.Unimplemented],
             answers.Take(5).Select(answer => (StatusCode)answer.ErrorResponse.ErrorCode));
         Assert.Equal(["probe.proto"], FileNames(answers[5]));
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Grpc.Kestrel.Tests.Web;
 
-/// <summary>ASP.NET Core's own CORS in front of gRPC-Web: pages of other origins ask, call and read the status.</summary>
+/// <summary>ASP.NET Core's own CORS in front of gRPC-Web: other pages ask, call and read the status.</summary>
 public class CorsTests
 {
     private const string Origin = "https://shop.example";

@@ -53,7 +53,8 @@ public class GrpcWebMiddlewareTests
             "Spread", WebCall.Text, WebCall.Base64(RawCall.Frame("a", number: 3))));
 
         Assert.Equal([0, 1, 2], answer.Messages.Select((_, index) => answer.Reply(index).Number));
-        Assert.StartsWith("AAAAAAMKAWE=AAAAAAUKAWEQAQ==", Encoding.ASCII.GetString(answer.Body), StringComparison.Ordinal);
+        string text = Encoding.ASCII.GetString(answer.Body);
+        Assert.StartsWith("AAAAAAMKAWE=AAAAAAUKAWEQAQ==", text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -68,7 +69,8 @@ public class GrpcWebMiddlewareTests
         await using ProbeServer server = await Start();
         using HttpClient client = new() { BaseAddress = server.Address };
         byte[] frame = RawCall.Frame("hello");
-        HttpRequestMessage request = WebCall.Request("Unary", sent, sent == WebCall.Text ? WebCall.Base64(frame) : frame);
+        HttpRequestMessage request = WebCall.Request(
+            "Unary", sent, sent == WebCall.Text ? WebCall.Base64(frame) : frame);
         if (accept is not null)
         {
             request.With("accept", accept);
@@ -89,7 +91,8 @@ public class GrpcWebMiddlewareTests
 
         WebAnswer answer = await client.CallWeb(WebCall.Request(method, WebCall.Binary, RawCall.Frame("hello")));
 
-        Assert.Equal((200, WebCall.Binary, status), (answer.HttpStatus, answer.ContentType, answer.Headers["grpc-status"]));
+        Assert.Equal((200, WebCall.Binary), (answer.HttpStatus, answer.ContentType));
+        Assert.Equal(status, answer.Headers["grpc-status"]);
         Assert.Empty(answer.Body);
     }
 
@@ -101,7 +104,8 @@ public class GrpcWebMiddlewareTests
 
         WebAnswer after = await client.CallWeb(WebCall.Request(
             "Spread", WebCall.Binary, RawCall.Frame("a", "then refuse", 1)));
-        WebAnswer echo = await client.CallWeb(WebCall.Request("Unary", WebCall.Binary, RawCall.Frame("x y", "trailer")));
+        WebAnswer echo = await client.CallWeb(
+            WebCall.Request("Unary", WebCall.Binary, RawCall.Frame("x y", "trailer")));
 
         Assert.Equal("grpc-status: 9\r\ngrpc-message: no more\r\n", after.TrailerLines);
         Assert.Equal("echo: x y\r\ngrpc-status: 0\r\n", echo.TrailerLines);
