@@ -6,36 +6,35 @@ namespace Florist.Messaging;
 /// The attempts that this activation gave leave to and whose outcome is awaited. Lost with the activation: then the
 /// state of the message alone tells that one may be under way.
 /// </summary>
-internal sealed class Attempts
+/// <param name="clock">By whose time is waited.</param>
+internal sealed class Attempts(TimeProvider clock)
 {
-    private readonly Dictionary<MessageId, TaskCompletionSource> underWay = [];
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+
+    private readonly HashSet<MessageId> underWay = [];
 
     /// <summary>Leave was given.</summary>
-    public void Begin(MessageId message)
-    {
-        End(message);
-        underWay.Add(message, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-    }
+    public void Begin(MessageId message) => underWay.Add(message);
 
     /// <summary>True while the outcome of an attempt is awaited.</summary>
-    public bool IsUnderWay(MessageId message) => underWay.ContainsKey(message);
+    public bool IsUnderWay(MessageId message) => underWay.Contains(message);
 
     /// <summary>The outcome is recorded, or will be found out by asking.</summary>
-    public void End(MessageId message)
-    {
-        if (underWay.Remove(message, out TaskCompletionSource? attempt))
-        {
-            attempt.SetResult();
-        }
-    }
+    public void End(MessageId message) => underWay.Remove(message);
 
-    /// <summary>Waits for those of the attempts that are known here.</summary>
+    /// <summary>
+    /// Waits for those of the attempts that are known here. It looks again and again rather than being told, because
+    /// who waits must not go on in the middle of the turn that ends an attempt, nor outside of the grain's turns.
+    /// </summary>
     /// <returns>Those that are not known here, or have not ended in time.</returns>
     public async Task<ImmutableArray<MessageId>> Await(ImmutableArray<MessageId> messages, TimeSpan atMost)
     {
-        Task[] known = [.. messages.Where(underWay.ContainsKey).Select(message => underWay[message].Task)];
-        Task late = Task.Delay(atMost, TimeProvider.System);
-        await Task.WhenAny(Task.WhenAll(known), late);
-        return [.. messages.Where(underWay.ContainsKey)];
+        long began = clock.GetTimestamp();
+        while (messages.Any(underWay.Contains) && clock.GetElapsedTime(began) < atMost)
+        {
+            await Task.Delay(BetweenLooks, clock);
+        }
+
+        return [.. messages.Where(underWay.Contains)];
     }
 }

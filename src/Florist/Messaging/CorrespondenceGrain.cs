@@ -28,7 +28,7 @@ internal sealed class CorrespondenceGrain(
     private static readonly TimeSpan AwaitMax = TimeSpan.FromSeconds(2);
 
     private readonly MessageShelf shelf = new(rows);
-    private readonly Attempts attempts = new();
+    private readonly Attempts attempts = new(options.Value.Clock);
     private readonly SendSettings settings = options.Value.ToSendSettings();
 
     private CustomerId CustomerId => new(this.GetPrimaryKeyString());

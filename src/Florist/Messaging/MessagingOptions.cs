@@ -41,6 +41,9 @@ public sealed class MessagingOptions : IValidatableObject
     [ValidateObjectMembers]
     public BrandOptions Brand { get; set; } = new();
 
+    /// <summary>By whose time senders and withdrawals wait; a simulation replaces it.</summary>
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
+
     /// <summary>Checks what concerns more than one setting.</summary>
     /// <param name="validationContext">Unused.</param>
     /// <returns>One result for each fault.</returns>

@@ -20,6 +20,7 @@ internal sealed class SendHandler : IOutboxHandler
     private readonly IGrainFactory grains;
     private readonly TimeProvider time;
     private readonly TimeSpan timeout;
+    private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly SendPace pace;
 
@@ -37,6 +38,7 @@ internal sealed class SendHandler : IOutboxHandler
         this.time = time;
         this.log = log;
         timeout = options.Value.SendTimeout;
+        clock = options.Value.Clock;
         pace = new SendPace(way.PerSecondMax(options.Value), time);
     }
 
@@ -85,7 +87,7 @@ internal sealed class SendHandler : IOutboxHandler
         Addressee? addressee = customer.Failed(out _, out CustomerView? view) ? null : Addressee.Of(view);
 
         // From before the leave is asked for: a withdrawal that comes after it waits no longer than this.
-        using CancellationTokenSource deadline = new(timeout, TimeProvider.System);
+        using CancellationTokenSource deadline = new(timeout, clock);
         using CancellationTokenSource either =
             CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         ICorrespondenceGrain correspondence = grains.GetGrain<ICorrespondenceGrain>(order.CustomerId.Value);

@@ -19,13 +19,14 @@ internal sealed class Withdrawals(
     {
         ICorrespondenceGrain correspondence = grains.GetGrain<ICorrespondenceGrain>(customer.Id.Value);
         ImmutableArray<MessageId> underWay = await correspondence.Stop(Addressee.Of(customer));
-        long stopped = TimeProvider.System.GetTimestamp();
-        while (!underWay.IsEmpty && TimeProvider.System.GetElapsedTime(stopped) < options.Value.SendTimeout)
+        TimeProvider clock = options.Value.Clock;
+        long stopped = clock.GetTimestamp();
+        while (!underWay.IsEmpty && clock.GetElapsedTime(stopped) < options.Value.SendTimeout)
         {
             underWay = await correspondence.AwaitAttempts(underWay);
             if (!underWay.IsEmpty)
             {
-                await Task.Delay(BetweenLooks, TimeProvider.System);
+                await Task.Delay(BetweenLooks, clock);
             }
         }
 

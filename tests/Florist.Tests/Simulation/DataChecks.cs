@@ -180,6 +180,7 @@ internal sealed class DataChecks(Simulation simulation)
         "occasions" => Book(key, body).NextDue,
         "correspondence" => FloristJson.Read<CorrespondenceBook>(body).NextDue,
         "producer" => FloristJson.Read<ProducerBook>(body).NextDue,
+        "pass" => FloristJson.Read<ReschedulePass>(body).NextDue,
         _ => throw new InvalidOperationException($"nobody has told the checker about states of the name '{state}'"),
     };
 

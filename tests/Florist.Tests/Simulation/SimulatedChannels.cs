@@ -31,10 +31,10 @@ internal sealed class SimulatedChannels(Simulation simulation) : IEmailTransport
     public int CountOf(string key) => counts.GetValueOrDefault(key);
 
     public Task<SendOutcome> Send(OutgoingEmail email, CancellationToken cancel) =>
-        Take(Channel.Email, email.MessageKey, email.To.Address);
+        Take(Channel.Email, email.MessageKey, email.To.Address, cancel);
 
     public Task<SendOutcome> Send(OutgoingSms sms, CancellationToken cancel) =>
-        Take(Channel.Sms, sms.MessageKey, sms.To);
+        Take(Channel.Sms, sms.MessageKey, sms.To, cancel);
 
     public Task<LookupOutcome> Lookup(OutgoingEmail email, LookupHint hint, CancellationToken cancel) =>
         Task.FromResult(LookupOutcome.CannotTell);
@@ -50,10 +50,15 @@ internal sealed class SimulatedChannels(Simulation simulation) : IEmailTransport
         return CountOf(sms.MessageKey) > 0 ? LookupOutcome.Found($"P-{sms.MessageKey}") : LookupOutcome.NotFound;
     }
 
-    private async Task<SendOutcome> Take(Channel channel, string key, string to)
+    private async Task<SendOutcome> Take(Channel channel, string key, string to, CancellationToken cancel)
     {
         simulation.Oracle.MessageIsIntended(key);
         await simulation.Outside();
+        if (cancel.IsCancellationRequested)
+        {
+            return SendOutcome.Deferred(SendProblem.Unavailable, "TIMEOUT", "given up before anything was said");
+        }
+
         Faults faults = simulation.Faults;
         if (faults.Happens(faults.ProviderThrottles))
         {

@@ -30,14 +30,8 @@ internal sealed class SimulatedErrors(Simulation simulation) : ILoggerProvider, 
         }
     }
 
-    public void End(string reason, Exception cause) => simulation.Broken("I8", $"{reason}: {cause}");
-
-    public void Dispose()
-    {
-        // It outlives the hosts that dispose it.
-    }
-
-    private bool IsExpected(Exception error) => error switch
+    /// <summary>True for what the faults of the simulation bring about.</summary>
+    public bool IsExpected(Exception error) => error switch
     {
         InconsistentStateException { Message: "fault injection" } => true,
         InconsistentStateException => simulation.Faults.StorageUnknown > 0 || simulation.Faults.StorageSlow > 0,
@@ -46,4 +40,11 @@ internal sealed class SimulatedErrors(Simulation simulation) : ILoggerProvider, 
         { InnerException: { } inner } => IsExpected(inner),
         _ => false,
     };
+
+    public void End(string reason, Exception cause) => simulation.Broken("I8", $"{reason}: {cause}");
+
+    public void Dispose()
+    {
+        // It outlives the hosts that dispose it.
+    }
 }

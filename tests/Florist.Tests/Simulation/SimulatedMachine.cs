@@ -28,20 +28,17 @@ internal sealed class SimulatedMachine : IDisposable
 
     private static readonly Lazy<ICatalogue> Catalogue = new(ReadCatalogue);
 
+    // Longer than the host gives its grains.
+    private static readonly TimeSpan StopMax = TimeSpan.FromMinutes(1);
+
     private readonly ServiceProvider services;
     private bool isEnded;
 
-    /// <summary>Starts it on what the folder holds.</summary>
+    /// <summary>Makes it, on what the folder holds.</summary>
     public SimulatedMachine(Simulation simulation, int number)
     {
         Scheduler = new DeterministicScheduler(HashCode.Of(simulation.Plan.Seed, number), simulation.Now);
         services = Compose(simulation, number).BuildServiceProvider();
-        services.GetService<IStartupValidator>()?.Validate();
-        foreach (IHostedService part in services.GetServices<IHostedService>())
-        {
-            Scheduler.Complete(() => part.StartAsync(CancellationToken.None));
-        }
-
         Engine = new SimulatedEngine(this, simulation);
     }
 
@@ -69,6 +66,16 @@ internal sealed class SimulatedMachine : IDisposable
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
+    /// <summary>Starts its parts in their order; what one of them throws ends the start, as it does in a server.</summary>
+    public void Start()
+    {
+        services.GetService<IStartupValidator>()?.Validate();
+        foreach (IHostedService part in services.GetServices<IHostedService>())
+        {
+            Scheduler.Complete(() => part.StartAsync(CancellationToken.None));
+        }
+    }
+
     /// <summary>It dies between this step and the next.</summary>
     public void TurnOff() => Scheduler.StepsMax = Scheduler.Steps;
 
@@ -83,11 +90,15 @@ internal sealed class SimulatedMachine : IDisposable
         }
     }
 
-    /// <summary>Ends it well.</summary>
+    /// <summary>Ends it well, unless it dies on the way.</summary>
     public void Stop()
     {
-        Scheduler.Complete(() => Get<GrainHost>().StopAsync(CancellationToken.None));
-        Dispose();
+        Task stopped = Scheduler.Start(() => Get<GrainHost>().StopAsync(CancellationToken.None));
+        Scheduler.AdvanceTo(Scheduler.Clock.GetUtcNow() + StopMax);
+        if (stopped.IsCompletedSuccessfully)
+        {
+            Dispose();
+        }
     }
 
     public void Dispose()
@@ -174,6 +185,8 @@ internal sealed class SimulatedMachine : IDisposable
             options.Clock = Scheduler.Clock;
             options.PollMsMax = (int)SimulatedEngine.PollMax.TotalMilliseconds;
         });
+
+        collection.Configure<MessagingOptions>(options => options.Clock = Scheduler.Clock);
 
         // A leg that is not known is waited for by a real clock.
         collection.Configure<DeliveryOptions>(options => options.LegWaitMsMax = 0);

@@ -215,12 +215,28 @@ internal sealed class Simulation : IDisposable
 
     private void StartMachine()
     {
-        if (Machine is null)
+        if (Machine is not null)
         {
-            Machine = new SimulatedMachine(this, machines++);
-            Note("started");
-            checker.CheckAlways();
+            return;
         }
+
+        SimulatedMachine machine = new(this, machines++);
+        Machine = machine;
+        try
+        {
+            machine.Start();
+        }
+        catch (Exception error) when (Errors.IsExpected(error))
+        {
+            // The operating system starts it again.
+            Note($"did not start: {error.GetType().Name}");
+            Leave(machine);
+            In(TimeSpan.FromMinutes(1), StartMachine);
+            return;
+        }
+
+        Note("started");
+        checker.CheckAlways();
     }
 
     private void Pass(DateTimeOffset until)

@@ -78,10 +78,12 @@ internal sealed record CustomerModel
             return (this, "ok");
         }
 
-        string asked = $"{command} {(command is RenameIt rename ? EtagOf(rename) : null)}";
+        string asked = command is RenameIt named ? $"{named with { Behind = null }} {EtagOf(named)}" : $"{command}";
         if (command.RequestId is { } id && Answered.TryGetValue(id, out string? earlier))
         {
-            return (this, earlier == asked ? "ok" : "Invalid REQUEST_ID_REUSED");
+            // Of an answer only "done" is kept: a repeat is told of the recipient as it is by then, and it may be gone.
+            bool isGone = command is AddSomebody added && !Recipients.ContainsKey(added.Who);
+            return (this, earlier != asked ? "Invalid REQUEST_ID_REUSED" : isGone ? "NotFound" : "ok");
         }
 
         (CustomerModel next, string answer) = Decide(command);
@@ -121,7 +123,7 @@ internal sealed record CustomerModel
 
         return command switch
         {
-            RenameIt named => named.Behind > 0 ? (this, "Stale") : (this with { Name = named.Name }, "ok"),
+            RenameIt rename => rename.Behind > 0 ? (this, "Stale") : (this with { Name = rename.Name }, "ok"),
             AddSomebody add => Recipients.ContainsKey(add.Who)
                 ? (this, "Exists")
                 : (this with { Recipients = Recipients.Add(add.Who, add.Name) }, "ok"),
