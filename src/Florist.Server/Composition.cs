@@ -42,10 +42,7 @@ internal static class Composition
         services.AddSms(builder.Configuration);
         services.AddPayments();
         builder.AddGrainHost();
-        if (HostRoles.Of(builder.Configuration) != HostRole.Gateway)
-        {
-            services.AddEngine();
-        }
+        services.AddEngine();
     }
 
     /// <summary>What callers need: gRPC and the check of who calls.</summary>

@@ -41,6 +41,13 @@ public sealed class SiloSettings
     [Range(1, 1_000_000)]
     public int WaitingCallsMax { get; set; } = 1_000;
 
+    /// <summary>
+    /// Connections for membership and reminders, beside those of the storage. All processes' connections together must
+    /// stay below the server's limit.
+    /// </summary>
+    [Range(1, 100)]
+    public int ConnectionsMax { get; set; } = 8;
+
     /// <summary>The address of <see cref="AdvertisedAddress"/>.</summary>
     internal IPAddress? Address => AdvertisedAddress is { } text ? IPAddress.Parse(text) : null;
 

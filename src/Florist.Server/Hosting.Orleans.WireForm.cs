@@ -16,6 +16,9 @@ internal static class WireForm
 {
     private const string Product = "Florist";
 
+    // What went wrong in the database of another silo shall arrive as itself, not as a type without a form.
+    private const string Driver = "Npgsql";
+
     // Generated messages are mutable and never handed to grains; a mistake shall fail instead of aliasing.
     private const string Contract = "Florist.Protos";
 
@@ -36,8 +39,11 @@ internal static class WireForm
                 options.AddAllowedAssembly(assembly);
             }
         });
-        services.Configure<ExceptionSerializationOptions>(
-            options => options.SupportedNamespacePrefixes.Add(Product));
+        services.Configure<ExceptionSerializationOptions>(options =>
+        {
+            options.SupportedNamespacePrefixes.Add(Product);
+            options.SupportedNamespacePrefixes.Add(Driver);
+        });
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Florist.Adapters.Sql;
 using Florist.Kernel;
+using Npgsql;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
@@ -24,8 +25,8 @@ internal static class Hosting
     {
         HostRole role = HostRoles.Of(builder.Configuration);
         SiloSettings settings = SiloSettings.Of(builder.Configuration);
-        string? connection = builder.Configuration[ConnectionSetting];
-        if (role != HostRole.All && string.IsNullOrEmpty(connection))
+        string connection = Pooled(builder.Configuration[ConnectionSetting], settings);
+        if (role != HostRole.All && connection.Length == 0)
         {
             throw new HostRoleException(
                 $"the role '{role.ToString().ToLowerInvariant()}' takes a cluster, which meets in PostgreSQL: set "
@@ -34,18 +35,23 @@ internal static class Hosting
 
         // Silos write one database together; a grain that two of them activated is guarded by its state's version.
         builder.Services.Configure<PostgresOptions>(options => options.Shared = true);
-        if (!string.IsNullOrEmpty(connection))
+        if (connection.Length > 0)
         {
             // Nobody owns the database of a cluster: versions fence the states, and the shards share the wake-ups.
             builder.Configuration["Storage:Shared"] = "true";
             builder.Configuration["Engine:Shared"] = "true";
         }
 
+        // What the packages say about each step of placing a grain would drown everything else.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         if (role == HostRole.Gateway)
         {
-            builder.UseOrleansClient(client => Configure(client, settings, connection ?? ""));
+            // Nothing runs by itself beside the grains: waking them and emptying the outbox is for the silos.
+            builder.Configuration["Engine:Background"] = "false";
+            builder.UseOrleansClient(client => Configure(client, settings, connection));
         }
-        else if (string.IsNullOrEmpty(connection))
+        else if (connection.Length == 0)
         {
             builder.UseOrleans(silo => ConfigureAlone(silo, settings));
         }
@@ -80,6 +86,11 @@ internal static class Hosting
         silo.Services.Configure<EngineOptions>(engine => engine.Shared = true);
         ConfigureGrains(silo, settings);
     }
+
+    // All wake-up shards register at once when a silo starts: without a limit each would open a connection.
+    private static string Pooled(string? connection, SiloSettings settings) => string.IsNullOrWhiteSpace(connection)
+        ? ""
+        : new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = settings.ConnectionsMax }.ConnectionString;
 
     // A database file belongs to one process, so its silo is a cluster of one on free ports of this machine.
     private static void ConfigureAlone(ISiloBuilder silo, SiloSettings settings)

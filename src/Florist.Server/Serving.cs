@@ -209,6 +209,12 @@ internal static class Serving
         }
 
         (string http2, string http1) = Addresses(app);
+        if (HostRoles.Of(app.Configuration) == HostRole.Silo)
+        {
+            await Console.Out.WriteLineAsync($"Florist runs grains of a cluster, and pages at {http1} (HTTP/1.1).");
+            return;
+        }
+
         await Console.Out.WriteLineAsync($"""
 
             Florist serves gRPC at {http2} (HTTP/2) and pages at {http1} (HTTP/1.1).
