@@ -1,3 +1,4 @@
+using Florist.Tests.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
@@ -20,8 +21,7 @@ internal static class GrainCallBenchmark
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging();
-        builder.UseOrleans(_ => { });
-        builder.Services.Configure<InProcessOptions>(options => options.GrainClasses.Add(typeof(EchoGrain)));
+        builder.AddTestGrain(typeof(EchoGrain), _ => { });
         using IHost host = builder.Build();
         await host.StartAsync();
 

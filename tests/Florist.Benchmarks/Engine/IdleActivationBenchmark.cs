@@ -1,3 +1,4 @@
+using Florist.Tests.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
@@ -18,12 +19,10 @@ internal static class IdleActivationBenchmark
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.UseOrleans(silo => silo.Services.AddGrainStorage("Default", (_, _) => new FullStorage()));
-        builder.Services.Configure<InProcessOptions>(options =>
-        {
-            options.GrainClasses.Add(typeof(IdleGrain));
-            options.ActivationsMax = 2 * Grains;
-        });
+        builder.AddTestGrain(
+            typeof(IdleGrain),
+            silo => silo.Services.AddGrainStorage("Default", (_, _) => new FullStorage()),
+            activationsMax: 2 * Grains);
         using IHost host = builder.Build();
         await host.StartAsync();
         IGrainFactory factory = host.Services.GetRequiredService<IGrainFactory>();

@@ -17,17 +17,31 @@ namespace Florist.Tests.Testing;
 internal static class TestGrains
 {
     /// <summary>Adds a silo. The packages find the grain classes themselves.</summary>
-    public static void AddTestGrains(this IHostApplicationBuilder builder, params Assembly[] assemblies)
+    public static void AddTestGrains(this IHostApplicationBuilder builder, params Assembly[] assemblies) =>
+        builder.AddTestGrains(_ => { }, assemblies);
+
+    /// <summary>Adds a silo for one grain class, and whatever other classes the packages find.</summary>
+    public static void AddTestGrain(
+        this IHostApplicationBuilder builder, Type grain, Action<ISiloBuilder> silo, int? activationsMax = null) =>
+        builder.AddTestGrains(silo, grain.Assembly);
+
+    private static void AddTestGrains(
+        this IHostApplicationBuilder builder, Action<ISiloBuilder> more, params Assembly[] assemblies)
     {
         (int silo, int gateway) = FreePorts();
         builder.UseOrleans(host =>
         {
+            more(host);
             host.UseLocalhostClustering(silo, gateway, null, Guid.CreateVersion7().ToString(), "florist-test");
             host.UseInMemoryReminderService();
             host.Services.AddWireForm(assemblies);
             host.Services.Configure<ClusterMembershipOptions>(options => options.LivenessEnabled = false);
         });
     }
+
+    /// <summary>Nothing: a real silo has no faults to order. What is asserted must hold without them too.</summary>
+    public static void BeParanoid(this IServiceCollection services, int seed, TimeSpan responseTimeout) =>
+        services.Configure<SiloMessagingOptions>(options => _ = (seed, responseTimeout, options));
 
     /// <summary>
     /// What is left to do after the storage was abandoned as if the process had been killed: a silo has threads and

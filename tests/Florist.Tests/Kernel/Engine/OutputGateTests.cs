@@ -178,11 +178,7 @@ public sealed class OutputGateTests : IAsyncLifetime
         await using TestShop paranoid = await TestShop.Start(services =>
         {
             services.AddSingleton<IOutboxHandler>(sent);
-            services.Configure<InProcessOptions>(options =>
-            {
-                options.Chaos.BeParanoid(seed);
-                options.ResponseTimeout = TimeSpan.FromSeconds(0.4);
-            });
+            services.BeParanoid(seed, TimeSpan.FromSeconds(0.4));
         });
         int[] numbers = await Task.WhenAll(Enumerable.Range(0, 100)
             .Select(i => TakeUntilAnswered(paranoid.Grain<ITicketGrain>("desk"), $"c{i}")));
