@@ -15,4 +15,8 @@ RootCommand root = new(
 
 // Serving is the default, so that `dotnet run` alone shows something, with all the options of the verb.
 ServeCommand.MakeDefaultOf(root);
-return await root.Parse(args).InvokeAsync();
+
+// Longer than the host waits for what is under way (30 s): the command line's own limit of two seconds would cut a
+// server off while it drains.
+InvocationConfiguration untilDrained = new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(60) };
+return await root.Parse(args).InvokeAsync(untilDrained);

@@ -58,6 +58,9 @@ internal static class ServeCommand
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellationToken)
     {
+        // The command line must hold this task before the server can be told to stop: a signal that came while it did
+        // not would end the process at once instead of letting it drain.
+        await Task.Yield();
         if (Settings.Unknown(parsed.UnmatchedTokens) is { } unknown)
         {
             await Console.Error.WriteLineAsync($"Unrecognised argument '{unknown}'. See --help.");
