@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Florist.Adapters.Email;
+using Florist.Adapters.Payments;
 using Florist.Adapters.Sms;
 using Florist.Adapters.Sql;
 using Florist.Catalogue;
@@ -40,6 +41,7 @@ public sealed partial class ConfigurationPageTests
         (MessagingOptions.Section, typeof(MessagingOptions)),
         ("Occasions", typeof(OccasionsOptions)),
         ("Orders", typeof(OrdersOptions)),
+        ("Payments", typeof(PaymentsOptions)),
         ("Sms", typeof(SmsOptions)),
         (SqliteOptions.Section, typeof(SqliteOptions)),
         (PostgresOptions.Section, typeof(PostgresOptions)),
