@@ -43,14 +43,17 @@ internal sealed record ReminderPolicy
 
     /// <summary>The policy of these settings; until when orders are taken is for Orders to say.</summary>
     public static ReminderPolicy Of(
-        OccasionsOptions occasions, OrdersOptions orders, IDateTimeZoneProvider timeZones) => new()
+        OccasionsOptions occasions, OrdersOptions orders, IDateTimeZoneProvider timeZones)
     {
-        TimeZones = timeZones,
-        WindowStart = occasions.WindowStart,
-        Window = TimeSpan.FromMinutes(occasions.WindowMinutes),
-        ShopZone = orders.TimeZone,
-        CutOffs = orders.CutOffs.ToImmutableSortedDictionary(),
-    };
+        return new()
+        {
+            TimeZones = timeZones,
+            WindowStart = occasions.WindowStart,
+            Window = TimeSpan.FromMinutes(occasions.WindowMinutes),
+            ShopZone = orders.TimeZone,
+            CutOffs = orders.CutOffs.ToImmutableSortedDictionary(),
+        };
+    }
 
     /// <summary>The instant of a civil time in a zone.</summary>
     public DateTimeOffset Instant(DateOnly day, TimeOnly time, string zone) =>
