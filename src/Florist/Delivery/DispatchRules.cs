@@ -67,7 +67,8 @@ internal static class DispatchRules
     public static Outcome<DeliveryRecord> Reattempt(
         DeliveryRecord delivery, ReattemptDelivery command, DateTimeOffset now)
     {
-        if (Refusal(delivery, DeliveryState.OutForDelivery, command.By, command.Etag) is { } refusal)
+        if (Refusal(delivery, DeliveryState.OutForDelivery, command.By, command.Etag, nextAttempt: true)
+            is { } refusal)
         {
             return refusal;
         }
@@ -126,7 +127,9 @@ internal static class DispatchRules
 
     private static DeliveryRecord Close(DeliveryRecord delivery) => delivery with { LegOpen = false };
 
-    private static Fault? Refusal(DeliveryRecord delivery, DeliveryState to, DeliveryActor by, string? etag)
+    // Setting out for the first time and setting out again lead to the same state and are not the same move.
+    private static Fault? Refusal(
+        DeliveryRecord delivery, DeliveryState to, DeliveryActor by, string? etag, bool nextAttempt = false)
     {
         if (Stale(delivery, etag) is { } stale)
         {
@@ -134,7 +137,7 @@ internal static class DispatchRules
         }
 
         DeliveryTransition? move = DeliveryTransitions.All.FirstOrDefault(
-            move => move.From == delivery.State && move.To == to);
+            move => move.From == delivery.State && move.To == to && move.NextAttempt == nextAttempt);
         if (move is null)
         {
             return Fault.Refused("ILLEGAL_TRANSITION", $"a delivery that is {delivery.State} cannot become {to}")

@@ -34,6 +34,19 @@ public sealed class DispatchRulesTests
     }
 
     [Theory]
+    [InlineData(DeliveryRole.Dispatcher)]
+    [InlineData(DeliveryRole.Courier)]
+    public void What_has_not_set_out_yet_cannot_set_out_again(DeliveryRole role)
+    {
+        Fault fault = Deliveries.Refusal(DispatchRules.Reattempt(
+            Deliveries.In(Assigned),
+            new(null, Deliveries.First, new DeliveryActor(role, "somebody"), null),
+            Noon));
+
+        Assert.Equal((FaultKind.Refused, "ILLEGAL_TRANSITION"), (fault.Kind, fault.Reason));
+    }
+
+    [Theory]
     [InlineData("swift", null)]
     [InlineData("other", FaultKind.Denied)]
     public void A_courier_gives_back_its_own_leg_alone(string courier, FaultKind? fault)

@@ -66,7 +66,9 @@ internal sealed class SimulatedMachine : IDisposable
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
-    /// <summary>Starts its parts in their order; what one of them throws ends the start, as it does in a server.</summary>
+    /// <summary>
+    /// Starts its parts in their order; what one of them throws ends the start, as it does in a server.
+    /// </summary>
     public void Start()
     {
         services.GetService<IStartupValidator>()?.Validate();
