@@ -11,6 +11,7 @@ namespace Florist.Benchmarks.Edge;
 internal static class EdgeBenchmarks
 {
     private const int Calls = 30_000;
+    private const int WarmUps = 3;
     private const int Rounds = 7;
     private const string Call = "/bench.v1.Echo/Unary";
     private const string Raw = "/raw/echo";
@@ -63,15 +64,14 @@ internal static class EdgeBenchmarks
         Func<Task<LoadResult>> value, Func<Task<LoadResult>> baseline)
     {
         List<(LoadResult Value, LoadResult Baseline)> rounds = [];
-        await baseline();
-        await value();
-        for (int round = 0; round < Rounds; round++)
+        for (int round = -WarmUps; round < Rounds; round++)
         {
             LoadResult plain = await baseline();
             rounds.Add((await value(), plain));
         }
 
-        return rounds;
+        // The first ones ran while the code was still being compiled.
+        return rounds[WarmUps..];
     }
 
     /// <summary>One figure of the round whose ratio is the median.</summary>
