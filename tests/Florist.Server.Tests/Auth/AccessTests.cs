@@ -74,6 +74,8 @@ public sealed class AccessTests
           ListUpcomingReminders   anna                     staff
           GetReminderSettings     anna                     staff
           UpdateReminderSettings  anna                     staff
+        OperationsService
+          CreateBackup                                     staff
         OrderService
           QuoteOrder              anna                     staff
           CreateOrder             anna                     staff

@@ -154,15 +154,29 @@ public class DeadlineTests
         await using ProbeServer server = await ProbeServer.Start();
         using HttpClient client = server.CreateHttpClient();
 
-        RawAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => client.Call(
-            RawCall.Request("Spread", RawCall.Frame("x", "", 20)).With("grpc-timeout", $"{1 + (i % 12)}m"))));
+        RawAnswer?[] answers = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => CallUnlessReset(
+            client, RawCall.Request("Spread", RawCall.Frame("x", "", 20)).With("grpc-timeout", $"{1 + (i % 12)}m"))));
 
-        Assert.All(answers, answer =>
+        Assert.All(answers.OfType<RawAnswer>(), answer =>
         {
             Assert.Equal(HttpStatusCode.OK, (HttpStatusCode)answer.HttpStatus);
             Assert.True(answer.Status is "0" or "4", answer.Status);
             Assert.True(answer.Status == "4" || answer.Messages.Count == 20);
         });
         Assert.DoesNotContain(server.Log.Lines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
+    }
+
+    // A request that is still being sent when its time is up may be cut off before anything can be answered.
+    private static async Task<RawAnswer?> CallUnlessReset(HttpClient client, HttpRequestMessage request)
+    {
+        const long cancel = 8;
+        try
+        {
+            return await client.Call(request);
+        }
+        catch (HttpRequestException reset) when (reset.InnerException is HttpProtocolException { ErrorCode: cancel })
+        {
+            return null;
+        }
     }
 }
