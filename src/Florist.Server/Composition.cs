@@ -87,13 +87,8 @@ internal static class Composition
     {
         app.MapMetrics();
         app.MapGet("/healthz", () => Results.Text("ok\n"));
-        app.MapGet("/readyz", (IHostApplicationLifetime lifetime) => IsReady(lifetime)
+        app.MapGet("/readyz", (IHostApplicationLifetime lifetime) => EdgeFeature.TakesCalls(lifetime)
             ? Results.Text("ready\n")
             : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
     }
-
-    // The ports open only after the storage has, so all that remains is whether the process is on its way out.
-    private static bool IsReady(IHostApplicationLifetime lifetime) =>
-        lifetime.ApplicationStarted.IsCancellationRequested
-        && !lifetime.ApplicationStopping.IsCancellationRequested;
 }

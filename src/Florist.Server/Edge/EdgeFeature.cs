@@ -49,6 +49,14 @@ internal static class EdgeFeature
         }
     }
 
+    /// <summary>
+    /// Whether calls are welcome. The ports open only after the storage has, so all that remains is whether the process
+    /// is on its way out.
+    /// </summary>
+    public static bool TakesCalls(IHostApplicationLifetime lifetime) =>
+        lifetime.ApplicationStarted.IsCancellationRequested
+        && !lifetime.ApplicationStopping.IsCancellationRequested;
+
     private static void SetPings(KestrelServerOptions kestrel, IOptions<EdgeOptions> edge)
     {
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(edge.Value.PingAfterSeconds);
@@ -77,9 +85,7 @@ internal static class EdgeFeature
         Task<HealthCheckResult> IHealthCheck.CheckHealthAsync(
             HealthCheckContext context, CancellationToken cancellationToken)
         {
-            bool takesCalls = lifetime.ApplicationStarted.IsCancellationRequested
-                && !lifetime.ApplicationStopping.IsCancellationRequested;
-            return Task.FromResult(takesCalls
+            return Task.FromResult(TakesCalls(lifetime)
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Unhealthy("the server starts or stops"));
         }

@@ -33,9 +33,9 @@ internal sealed class ConnectGateway(
     /// <summary>Answers a Connect request; others go on.</summary>
     public async Task Invoke(HttpContext http)
     {
-        bool isJson = IsContentType(http.Request, Json);
+        bool isJson = RequestBody.IsOfType(http.Request, Json);
         if (!HttpMethods.IsPost(http.Request.Method)
-            || !(isJson || IsContentType(http.Request, Proto))
+            || !(isJson || RequestBody.IsOfType(http.Request, Proto))
             || !methods.TryGetValue(http.Request.Path.Value ?? "", out MethodDescriptor? method))
         {
             await next(http);
@@ -67,11 +67,6 @@ internal sealed class ConnectGateway(
             await Call(http, method, request, isJson);
         }
     }
-
-    private static bool IsContentType(HttpRequest request, string type) =>
-        request.ContentType is { } given
-        && given.StartsWith(type, StringComparison.OrdinalIgnoreCase)
-        && (given.Length == type.Length || given[type.Length] is ';' or ' ');
 
     private static Fault? Check(HttpContext http)
     {

@@ -98,7 +98,7 @@ internal sealed class JsonGateway(RequestDelegate next, RouteTable routes, IOpti
 
     private async Task Answer(HttpContext http, RouteMatch match)
     {
-        if (http.Request.ContentType is { } type && !type.StartsWith(Json, StringComparison.OrdinalIgnoreCase))
+        if (http.Request.ContentType is not null && !RequestBody.IsOfType(http.Request, Json))
         {
             await WriteRefusal(
                 http,

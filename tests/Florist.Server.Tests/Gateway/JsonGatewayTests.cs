@@ -86,7 +86,11 @@ public sealed class JsonGatewayTests(LocalServer server) : IClassFixture<LocalSe
         string large = $$"""{"givenName": "{{new string('x', 2 << 20)}}"}""";
         (HttpResponseMessage big, _) = await server.Send(HttpMethod.Post, "/v1/customers", large, Staff);
 
+        (HttpResponseMessage lines, _) = await server.Send(
+            HttpMethod.Post, "/v1/customers", "{}", Staff, "application/json-seq");
+
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, xml.StatusCode);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, lines.StatusCode);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, big.StatusCode);
     }
 
