@@ -53,6 +53,7 @@ internal sealed class PolicyTable
             [
                 "QuoteOrder", "CreateOrder", "GetOrder", "ListOrders", "CancelOrder", "WatchOrder",
             ]),
+            ("florist.orders.v1.OrderService", Internal, ["StartPreparing", "MarkReady"]),
             ("florist.delivery.v1.CourierService", Callers.Courier | Internal,
             [
                 "StreamUpdates", "ReportUpdates", "ListRejectedUpdates",

@@ -30,6 +30,16 @@ public interface IOrderGrain : IGrainWithStringKey
     /// </returns>
     Task<Outcome<OrderRecord>> Cancel(CancelOrder command);
 
+    /// <summary>The shop begins to bind the order. Safe to repeat with the same request id.</summary>
+    /// <returns>The order; <see cref="Fault.Stale"/>; a refusal <c>WRONG_STATE</c> or <c>ORDER_ENDED</c>.</returns>
+    Task<Outcome<OrderRecord>> StartPreparing(StartPreparing command);
+
+    /// <summary>
+    /// The order is bound and put out for the courier. Safe to repeat with the same request id.
+    /// </summary>
+    /// <returns>As <see cref="StartPreparing(Orders.StartPreparing)"/>.</returns>
+    Task<Outcome<OrderRecord>> MarkReady(MarkReady command);
+
     /// <summary>
     /// The order now and after every change, coalesced: a slow reader misses versions in between, never the last one.
     /// Ends
@@ -73,3 +83,13 @@ public sealed record PaymentSettled(bool Authorized, string? Reference);
 /// <param name="ByStaff">True for staff and the shop's systems, who may cancel after the cut-off.</param>
 /// <param name="Reason">In their words; null for none.</param>
 public sealed record CancelOrder(string? RequestId, string? Etag, string By, bool ByStaff, string? Reason);
+
+/// <summary>The shop begins to bind an order.</summary>
+/// <param name="RequestId">As in <see cref="PlaceOrder"/>.</param>
+/// <param name="Etag">The version decided upon; null accepts any.</param>
+public sealed record StartPreparing(string? RequestId, string? Etag);
+
+/// <summary>The order is bound and put out for the courier.</summary>
+/// <param name="RequestId">As in <see cref="PlaceOrder"/>.</param>
+/// <param name="Etag">The version decided upon; null accepts any.</param>
+public sealed record MarkReady(string? RequestId, string? Etag);

@@ -20,6 +20,9 @@ internal sealed record OrderLapsed(bool Declined) : OrderChange;
 /// <summary>It was cancelled.</summary>
 internal sealed record OrderCancelledBy(Cancellation Cancellation) : OrderChange;
 
+/// <summary>The shop has taken it a step further.</summary>
+internal sealed record OrderMovedOn(OrderState To) : OrderChange;
+
 /// <summary>A payment that came too late is given back.</summary>
 internal sealed record PaymentReleased(string Reference) : OrderChange;
 

@@ -12,7 +12,7 @@ namespace Florist.Orders;
 
 /// <summary>One order. Decides by <see cref="OrderRules"/> and, for its deliveries, by their book.</summary>
 [GrainType("order")]
-internal sealed class OrderGrain(
+internal sealed partial class OrderGrain(
     [PersistentState("order")] IPersistentState<OrderRecord> stored,
     IGrainRows rows,
     ICatalogue catalogue,

@@ -24,6 +24,7 @@ internal static class OrderHistory
             OrderPaid paid => Paid(order, paid, options, now),
             OrderLapsed lapsed => Lapsed(order, lapsed, now),
             OrderCancelledBy cancelled => Cancelled(order, cancelled, now),
+            OrderMovedOn step => Changed(order with { State = step.To }, now),
             PaymentReleased late => Changed(
                 Release(order, late.Reference) with { PaymentReference = late.Reference }, now),
             DeliveriesMoved moved => Moved(order, moved, now),

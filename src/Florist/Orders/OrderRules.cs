@@ -62,8 +62,7 @@ internal static class OrderRules
 
         if (order.HasEnded)
         {
-            return Fault.Refused("ORDER_ENDED", $"{order.Id.Name} has ended already").With("name", order.Id.Name)
-                .With("state", order.State.ToString());
+            return OrderSteps.Ended(order);
         }
 
         if (order.State == OrderState.InDelivery || order.CurrentDelivery is { } current

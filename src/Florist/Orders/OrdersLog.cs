@@ -16,4 +16,7 @@ internal static partial class OrdersLog
 
     [LoggerMessage(1203, LogLevel.Warning, "Payment of order {OrderId} is not settled yet: {Reason}")]
     public static partial void PaymentPending(ILogger log, OrderId orderId, string reason);
+
+    [LoggerMessage(1204, LogLevel.Information, "{Command} was carried out for order {OrderId}: it is {State}")]
+    public static partial void Changed(ILogger log, OrderId orderId, string command, OrderState state);
 }

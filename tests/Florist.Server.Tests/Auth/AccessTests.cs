@@ -82,6 +82,8 @@ public sealed class AccessTests
           GetOrder                anna                     staff
           ListOrders              anna other               staff
           CancelOrder             anna                     staff
+          StartPreparing                                   staff
+          MarkReady                                        staff
           WatchOrder              anna                     staff
         SandboxService
           GetClock                                         staff

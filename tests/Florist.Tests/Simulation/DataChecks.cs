@@ -22,6 +22,10 @@ internal sealed class DataChecks(Simulation simulation)
         (OrderState.PendingPayment, OrderState.Cancelled), (OrderState.Confirmed, OrderState.InDelivery),
         (OrderState.Confirmed, OrderState.Completed), (OrderState.Confirmed, OrderState.Cancelled),
         (OrderState.InDelivery, OrderState.Completed),
+        (OrderState.Confirmed, OrderState.Preparing), (OrderState.Preparing, OrderState.Ready),
+        (OrderState.Preparing, OrderState.InDelivery), (OrderState.Preparing, OrderState.Completed),
+        (OrderState.Preparing, OrderState.Cancelled), (OrderState.Ready, OrderState.InDelivery),
+        (OrderState.Ready, OrderState.Completed), (OrderState.Ready, OrderState.Cancelled),
     ];
 
     private static readonly ImmutableHashSet<(DeliveryState, DeliveryState)> DeliverySteps = Reachable();
