@@ -86,11 +86,11 @@ internal sealed class CallerInterceptor(Tokens tokens, PolicyTable policy, ILogg
     private async ValueTask Admit(ServerCallContext context)
     {
         Caller caller = await Identify(context);
-        if (!policy.Allows(context.Method, caller.Kind))
+        if (!policy.Allows(context.Method, caller))
         {
             throw caller.Kind == CallerKind.Anonymous
                 ? Unauthenticated("TOKEN_MISSING", "send a bearer token in the authorization metadata")
-                : Fault.Denied($"a {caller.Kind.ToString().ToLowerInvariant()} may not call this method").ToException();
+                : Fault.Denied(NotFor(caller)).ToException();
         }
 
         Caller.Set(context, caller);
@@ -128,6 +128,10 @@ internal sealed class CallerInterceptor(Tokens tokens, PolicyTable policy, ILogg
         ServerLog.CallFailed(log, context.Method, answer.StatusCode, thrown);
         return answer;
     }
+
+    private static string NotFor(Caller caller) => caller.Kind == CallerKind.Staff
+        ? $"staff with the roles [{Principals.NamesOf(caller.Roles)}] may not call this method"
+        : $"a {caller.Kind.ToString().ToLowerInvariant()} may not call this method";
 
     private static RpcException Unauthenticated(string reason, string text) =>
         FaultStatus.Make(StatusCode.Unauthenticated, reason, text);

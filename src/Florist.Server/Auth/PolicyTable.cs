@@ -4,81 +4,92 @@ using Florist.Kernel;
 namespace Florist.Server.Auth;
 
 /// <summary>
-/// Which kinds of principals may call which method. What is not in the table may be called by nobody. Whose resources a
-/// permitted caller reaches is decided by the services, call by call.
+/// Who may call which method, and which methods answer with personal data. What is not in the table may be called by
+/// nobody. Whose resources a permitted caller reaches is decided by the services, call by call.
 /// </summary>
 internal sealed class PolicyTable
 {
-    private const Callers Internal = Callers.Staff | Callers.Service;
-    private const Callers Own = Callers.Customer | Internal;
-    private const Callers Everyone = Callers.Anonymous | Callers.Courier | Own;
+    private const Callers Everyone = Callers.Anyone;
 
-    private readonly FrozenDictionary<string, Callers> allowed = Rows().ToFrozenDictionary(
-        row => "/" + row.Method, row => row.Callers, StringComparer.Ordinal);
+    // Those who look after customers, and with them the customers themselves.
+    private const Callers Care = Callers.Service | Callers.Agent | Callers.Manager;
+    private const Callers Own = Callers.Customer | Care;
 
-    /// <summary>Kinds of principals, as a set.</summary>
-    [Flags]
-    public enum Callers
-    {
-        None = 0,
-        Anonymous = 1,
-        Customer = 2,
-        Courier = 4,
-        Staff = 8,
-        Service = 16,
-    }
+    // Those who make bouquets and send them out, and with them whoever else has to do with orders.
+    private const Callers Floor = Callers.Service | Callers.Florist | Callers.Manager;
+    private const Callers Internal = Care | Floor;
+    private const Callers Running = Callers.Service | Callers.Admin;
+
+    private const Data Plain = Data.Plain;
+    private const Data Personal = Data.Personal;
+
+    // One line may name several methods of a service; a method stands in one line.
+    private static readonly Line[] Table =
+    [
+        new("grpc.health.v1.Health", Everyone, Plain, ["Check", "Watch"]),
+        new("grpc.reflection.v1.ServerReflection", Everyone, Plain, ["ServerReflectionInfo"]),
+        new("grpc.reflection.v1alpha.ServerReflection", Everyone, Plain, ["ServerReflectionInfo"]),
+        new("florist.customers.v1.CustomerService", Own, Personal,
+        [
+            "CreateCustomer", "GetCustomer", "UpdateCustomer", "DeleteCustomer", "UndeleteCustomer", "CreateRecipient",
+            "GetRecipient", "ListRecipients", "UpdateRecipient", "ListPurchases",
+        ]),
+        new("florist.customers.v1.CustomerService", Own, Plain, ["DeleteRecipient"]),
+        new("florist.customers.v1.CustomerService", Care, Personal, ["ListCustomers", "BatchGetCustomers"]),
+        new("florist.orders.v1.OrderService", Own, Plain, ["QuoteOrder"]),
+        new("florist.orders.v1.OrderService", Own, Personal, ["CreateOrder", "CancelOrder"]),
+        new("florist.orders.v1.OrderService", Own | Floor, Personal, ["GetOrder", "ListOrders", "WatchOrder"]),
+        new("florist.orders.v1.OrderService", Floor, Personal, ["StartPreparing", "MarkReady"]),
+        new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Plain, ["StreamUpdates", "ReportUpdates"]),
+        new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Personal, ["ListRejectedUpdates"]),
+        new("florist.delivery.v1.DeliveryService", Callers.Courier | Internal, Personal, ["GetDelivery"]),
+        new("florist.delivery.v1.DeliveryService", Callers.Courier | Floor, Personal, ["UnassignDelivery"]),
+        new("florist.delivery.v1.DeliveryService", Internal, Personal, ["ListDeliveries"]),
+        new("florist.delivery.v1.DeliveryService", Floor, Personal,
+        [
+            "AssignDelivery", "CancelDelivery", "RecallDelivery", "ReattemptDelivery",
+        ]),
+        new("florist.delivery.v1.DeliveryService", Callers.Manager, Personal, ["ReconcileDelivery"]),
+        new("florist.catalogue.v1.CatalogueService", Everyone, Plain, ["GetBouquet", "ListBouquets"]),
+        new("florist.occasions.v1.OccasionService", Own, Personal,
+        [
+            "CreateOccasion", "GetOccasion", "ListOccasions", "UpdateOccasion", "MuteOccasion", "UnmuteOccasion",
+            "ListUpcomingReminders", "GetReminderSettings", "UpdateReminderSettings",
+        ]),
+        new("florist.occasions.v1.OccasionService", Own, Plain, ["DeleteOccasion"]),
+        new("florist.messaging.v1.MessageService", Own, Personal, ["ListMessages", "GetMessage"]),
+        new("florist.messaging.v1.MessageService", Care, Personal, ["PreviewMessage"]),
+        new("florist.imports.v1.ImportService", Running, Plain, ["BatchImportPurchases"]),
+        new("florist.operations.v1.OperationsService", Running, Personal, ["CreateBackup"]),
+        new("florist.sandbox.v1.SandboxService", Internal | Running, Plain, ["GetClock", "AdvanceClock"]),
+    ];
+
+    private readonly FrozenDictionary<string, MethodPolicy> policies = ByMethod();
 
     /// <summary>The methods that the table knows, as <c>/package.Service/Method</c>.</summary>
-    public IEnumerable<string> Methods => allowed.Keys;
+    public IEnumerable<string> Methods => policies.Keys;
 
-    /// <summary>True when a caller of this kind may call the method.</summary>
-    public bool Allows(string method, CallerKind kind) =>
-        allowed.TryGetValue(method, out Callers callers) && (callers & (Callers)(1 << (int)kind)) != Callers.None;
+    /// <summary>What is decided about a method; null when the table does not know it.</summary>
+    public MethodPolicy? Find(string method) => policies.GetValueOrDefault(method);
 
-    private static IEnumerable<(string Method, Callers Callers)> Rows()
+    /// <summary>True when this caller may call the method.</summary>
+    public bool Allows(string method, Caller caller) =>
+        Find(method) is { } policy && (policy.Callers & CallersOf(caller)) != Callers.None;
+
+    /// <summary>Every part that a caller plays.</summary>
+    public static Callers CallersOf(Caller caller) => Callers.Anyone | caller.Kind switch
     {
-        (string Service, Callers Callers, string[] Methods)[] table =
-        [
-            ("grpc.health.v1.Health", Everyone, ["Check", "Watch"]),
-            ("grpc.reflection.v1.ServerReflection", Everyone, ["ServerReflectionInfo"]),
-            ("grpc.reflection.v1alpha.ServerReflection", Everyone, ["ServerReflectionInfo"]),
-            ("florist.customers.v1.CustomerService", Own,
-            [
-                "CreateCustomer", "GetCustomer", "UpdateCustomer", "DeleteCustomer", "UndeleteCustomer",
-                "CreateRecipient", "GetRecipient", "ListRecipients", "UpdateRecipient", "DeleteRecipient",
-                "ListPurchases",
-            ]),
-            ("florist.customers.v1.CustomerService", Internal, ["ListCustomers", "BatchGetCustomers"]),
-            ("florist.orders.v1.OrderService", Own,
-            [
-                "QuoteOrder", "CreateOrder", "GetOrder", "ListOrders", "CancelOrder", "WatchOrder",
-            ]),
-            ("florist.orders.v1.OrderService", Internal, ["StartPreparing", "MarkReady"]),
-            ("florist.delivery.v1.CourierService", Callers.Courier | Internal,
-            [
-                "StreamUpdates", "ReportUpdates", "ListRejectedUpdates",
-            ]),
-            ("florist.delivery.v1.DeliveryService", Callers.Courier | Internal, ["GetDelivery", "UnassignDelivery"]),
-            ("florist.delivery.v1.DeliveryService", Internal,
-            [
-                "ListDeliveries", "AssignDelivery", "CancelDelivery", "RecallDelivery", "ReattemptDelivery",
-                "ReconcileDelivery",
-            ]),
-            ("florist.catalogue.v1.CatalogueService", Everyone, ["GetBouquet", "ListBouquets"]),
-            ("florist.occasions.v1.OccasionService", Own,
-            [
-                "CreateOccasion", "GetOccasion", "ListOccasions", "UpdateOccasion", "DeleteOccasion", "MuteOccasion",
-                "UnmuteOccasion", "ListUpcomingReminders", "GetReminderSettings", "UpdateReminderSettings",
-            ]),
-            ("florist.messaging.v1.MessageService", Own, ["ListMessages", "GetMessage"]),
-            ("florist.messaging.v1.MessageService", Internal, ["PreviewMessage"]),
-            ("florist.imports.v1.ImportService", Internal, ["BatchImportPurchases"]),
-            ("florist.operations.v1.OperationsService", Internal, ["CreateBackup"]),
-            ("florist.sandbox.v1.SandboxService", Internal, ["GetClock", "AdvanceClock"]),
-        ];
-        return
-            from row in table
-            from method in row.Methods
-            select ($"{row.Service}/{method}", row.Callers);
-    }
+        CallerKind.Customer => Callers.Customer,
+        CallerKind.Courier => Callers.Courier,
+        CallerKind.Service => Callers.Service,
+        CallerKind.Staff => (Callers)((int)caller.Roles * (int)Callers.Agent),
+        _ => Callers.None,
+    };
+
+    private static FrozenDictionary<string, MethodPolicy> ByMethod() => Table
+        .SelectMany(line => line.Methods.Select(method => KeyValuePair.Create(
+            $"/{line.Service}/{method}", new MethodPolicy(line.Callers, line.Data))))
+        .ToFrozenDictionary(StringComparer.Ordinal);
+
+    private sealed record Line(string Service, Callers Callers, Data Data, string[] Methods);
 }

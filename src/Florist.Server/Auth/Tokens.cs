@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using System.Text;
@@ -29,7 +28,11 @@ internal sealed class Tokens(IOptions<AuthOptions> options)
         // Tokens live by the machine's clock, never by the product's, which a sandbox may have turned.
         DateTime now = TimeProvider.System.GetUtcNow().UtcDateTime;
         List<Claim> claims = [new(JwtRegisteredClaimNames.Sub, caller.Principal)];
-        claims.AddRange(caller.Roles.Select(role => new Claim(RoleClaim, role)));
+        if (caller.Roles != StaffRoles.None)
+        {
+            claims.AddRange(Principals.NamesOf(caller.Roles).Split(',').Select(role => new Claim(RoleClaim, role)));
+        }
+
         return handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = options.Value.Issuer,
@@ -68,36 +71,34 @@ internal sealed class Tokens(IOptions<AuthOptions> options)
     }
 
     /// <summary>
-    /// Reads <c>staff</c>, <c>staff:anna</c>, <c>customer:ID</c>, <c>courier:ID</c> or <c>service:NAME</c>.
+    /// Reads a caller to make a token for, as <see cref="Principals.TryParseWithRoles"/> does; staff of whom no roles
+    /// are said have all of them.
     /// </summary>
     public static bool TryParsePrincipal(string principal, [NotNullWhen(true)] out Caller? caller)
     {
-        int colon = principal.IndexOf(':', StringComparison.Ordinal);
-        string kindName = colon < 0 ? principal : principal[..colon];
-        string id = colon < 0 ? "" : principal[(colon + 1)..];
-        CallerKind? kind = kindName switch
+        bool isRead = Principals.TryParseWithRoles(principal, out caller);
+        if (caller is { Kind: CallerKind.Staff, Roles: StaffRoles.None })
         {
-            "staff" => CallerKind.Staff,
-            "customer" when id.Length > 0 => CallerKind.Customer,
-            "courier" when id.Length > 0 => CallerKind.Courier,
-            "service" when id.Length > 0 => CallerKind.Service,
-            _ => null,
-        };
-        bool plain = id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
-        caller = kind is { } known && plain ? new Caller(known, id, []) : null;
-        return caller is not null;
+            caller = caller with { Roles = StaffRoles.All };
+        }
+
+        return isRead;
     }
 
     private static bool TryParse(ClaimsIdentity identity, [NotNullWhen(true)] out Caller? caller)
     {
         caller = null;
         if (identity.FindFirst(JwtRegisteredClaimNames.Sub)?.Value is not { } subject
-            || !TryParsePrincipal(subject, out Caller? named))
+            || !Principals.TryParse(subject, out Caller? named))
         {
             return false;
         }
 
-        caller = named with { Roles = [.. identity.FindAll(RoleClaim).Select(claim => claim.Value)] };
+        caller = named.Kind == CallerKind.Staff ? named with { Roles = RolesOf(identity) } : named;
         return true;
     }
+
+    // A role that this version does not know gives nothing, and takes nothing from those that it knows.
+    private static StaffRoles RolesOf(ClaimsIdentity identity) => identity.FindAll(RoleClaim)
+        .Aggregate(StaffRoles.None, (held, claim) => held | (Principals.Role(claim.Value) ?? StaffRoles.None));
 }

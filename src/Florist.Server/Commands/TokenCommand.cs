@@ -13,7 +13,9 @@ internal static class TokenCommand
     {
         Option<string> principal = new("--as")
         {
-            Description = "Whose token: staff, staff:LOGIN, customer:ID, courier:ID or service:NAME.",
+            Description = "Whose token: staff, staff:ROLE,ROLE, staff:LOGIN:ROLE,ROLE, customer:ID, courier:ID or "
+                + $"service:NAME. Roles are {string.Join(", ", Principals.RoleNames)}; without any, staff have all of "
+                + "them where the development key signs.",
             Required = true,
         };
         Option<double> hours = new("--hours")
@@ -42,10 +44,23 @@ internal static class TokenCommand
             return 1;
         }
 
-        if (!Tokens.TryParsePrincipal(principal, out Caller? caller))
+        if (!Principals.TryParseWithRoles(principal, out Caller? caller))
         {
             Console.Error.WriteLine($"'{principal}' is no principal; see --help for the forms.");
             return 1;
+        }
+
+        AuthOptions options = OptionsOf(settings);
+        if (caller is { Kind: CallerKind.Staff, Roles: StaffRoles.None })
+        {
+            if (options.SigningKey != AuthOptions.DevelopmentSigningKey)
+            {
+                Console.Error.WriteLine(
+                    $"Name the roles, as staff:LOGIN:agent; there are {string.Join(", ", Principals.RoleNames)}.");
+                return 1;
+            }
+
+            caller = caller with { Roles = StaffRoles.All };
         }
 
         if (hours is not (> 0 and <= 720))
@@ -54,7 +69,7 @@ internal static class TokenCommand
             return 1;
         }
 
-        Console.WriteLine(TokensOf(settings).Make(caller, TimeSpan.FromHours(hours)));
+        Console.WriteLine(new Tokens(Options.Create(options)).Make(caller, TimeSpan.FromHours(hours)));
         return 0;
     }
 
@@ -67,12 +82,14 @@ internal static class TokenCommand
         : throw new ArgumentException($"'{principal}' is no principal", nameof(principal));
 
     /// <summary>Tokens by the settings of this command line and environment, else by the development key.</summary>
-    public static Tokens TokensOf(IReadOnlyList<string> settings)
+    public static Tokens TokensOf(IReadOnlyList<string> settings) => new(Options.Create(OptionsOf(settings)));
+
+    private static AuthOptions OptionsOf(IReadOnlyList<string> settings)
     {
         IConfiguration configuration = new ConfigurationBuilder()
             .AddEnvironmentVariables().AddCommandLine([.. settings]).Build();
         AuthOptions options = new() { SigningKey = AuthOptions.DevelopmentSigningKey };
         configuration.GetSection("Auth").Bind(options);
-        return new Tokens(Options.Create(options));
+        return options;
     }
 }

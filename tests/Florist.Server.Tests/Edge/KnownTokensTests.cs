@@ -6,7 +6,7 @@ namespace Florist.Server.Tests.Edge;
 public class KnownTokensTests
 {
     private static readonly DateTimeOffset Now = new(2026, 5, 1, 9, 0, 0, TimeSpan.Zero);
-    private static readonly Caller Anna = new(CallerKind.Customer, "anna", []);
+    private static readonly Caller Anna = new(CallerKind.Customer, "anna");
 
     [Fact]
     public void A_token_is_known_until_it_expires()

@@ -49,7 +49,7 @@ public sealed class LocalServer : IAsyncLifetime
 
     /// <summary>A bearer token.</summary>
     public string Token(CallerKind kind, string id) =>
-        App.Services.GetRequiredService<Tokens>().Make(new Caller(kind, id, []), TimeSpan.FromHours(1));
+        App.Services.GetRequiredService<Tokens>().Make(new Caller(kind, id, kind == CallerKind.Staff ? StaffRoles.All : StaffRoles.None), TimeSpan.FromHours(1));
 
     /// <summary>Sends JSON as this caller and answers the response.</summary>
     public async Task<(HttpResponseMessage Response, JsonNode? Body)> Send(

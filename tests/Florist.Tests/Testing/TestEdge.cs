@@ -91,7 +91,7 @@ public sealed class TestEdge : IAsyncDisposable
         {
             if (context.RequestHeaders.GetValue(CallerField)?.Split(':') is [string kind, string id])
             {
-                Caller.Set(context, new Caller(Enum.Parse<CallerKind>(kind), id, []));
+                Caller.Set(context, new Caller(Enum.Parse<CallerKind>(kind), id));
             }
         }
     }

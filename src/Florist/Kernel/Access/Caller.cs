@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Grpc.Core;
 
 namespace Florist.Kernel;
@@ -25,13 +24,13 @@ public enum CallerKind
 /// <summary>Who makes a call, as the edge found out before the service runs.</summary>
 /// <param name="Kind">What sort of principal.</param>
 /// <param name="Id">Its identifier within the kind: a customer id, a courier id, a login; empty for anonymous.</param>
-/// <param name="Roles">A staff member's roles; empty for others.</param>
-public sealed record Caller(CallerKind Kind, string Id, ImmutableSortedSet<string> Roles)
+/// <param name="Roles">A staff member's roles; none for others.</param>
+public sealed record Caller(CallerKind Kind, string Id, StaffRoles Roles = StaffRoles.None)
 {
     private static readonly object Key = new();
 
     /// <summary>No credentials.</summary>
-    public static readonly Caller Anonymous = new(CallerKind.Anonymous, "", []);
+    public static readonly Caller Anonymous = new(CallerKind.Anonymous, "");
 
     /// <summary>Kind and id as one string, as <c>customer:7q2x</c>: the subject of its token.</summary>
     public string Principal =>

@@ -145,6 +145,6 @@ internal sealed class NamedCaller : Interceptor
     private static void Name(ServerCallContext context)
     {
         string[] named = (context.RequestHeaders.GetValue(Header) ?? ":").Split(':');
-        Caller.Set(context, new Caller(Enum.Parse<CallerKind>(named[0]), named[1], []));
+        Caller.Set(context, new Caller(Enum.Parse<CallerKind>(named[0]), named[1]));
     }
 }

@@ -1,0 +1,85 @@
+using System.Reflection;
+using System.Text;
+using Florist.Protos.Orders.V1;
+using Florist.Server.Tour;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Florist.Server.Tests.Auth;
+
+/// <summary>Every RPC of the contract, and who is let in where.</summary>
+internal static class Doors
+{
+    /// <summary>The product's services, in order of their names.</summary>
+    public static IEnumerable<ServiceDescriptor> Services =>
+        from type in typeof(Order).Assembly.GetTypes()
+        let descriptor = type.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)
+        where descriptor?.PropertyType == typeof(FileDescriptor)
+        let file = (FileDescriptor?)descriptor.GetValue(null)
+        where file.Package.StartsWith("florist.", StringComparison.Ordinal)
+        from service in file.Services
+        orderby service.FullName
+        select service;
+
+    /// <summary>
+    /// Lets each principal call each RPC of a running server; answers a table of those who were let in.
+    /// </summary>
+    /// <param name="address">Where it serves gRPC.</param>
+    /// <param name="samples">What they ask for.</param>
+    /// <param name="principals">Names in the table, and who that is; null has no token.</param>
+    public static async Task<string> Try(
+        Uri address, SampleRequests samples, IReadOnlyList<(string Name, string? Principal)> principals)
+    {
+        using GrpcChannel channel = GrpcChannel.ForAddress(address);
+        CallInvoker invoker = channel.CreateCallInvoker();
+        StringBuilder matrix = new();
+        foreach (ServiceDescriptor service in Services)
+        {
+            matrix.Append(service.Name).Append('\n');
+            foreach (MethodDescriptor method in service.Methods)
+            {
+                byte[] request = samples.For(method).ToByteArray();
+                List<string> admitted = [];
+                foreach ((string name, string? principal) in principals)
+                {
+                    bool open = await IsOpen(invoker, service.FullName, method.Name, request, principal);
+                    admitted.Add(open ? name : new string(' ', name.Length));
+                }
+
+                matrix.Append($"  {method.Name,-24}{string.Join(' ', admitted)}".TrimEnd()).Append('\n');
+            }
+        }
+
+        return matrix.ToString().TrimEnd();
+    }
+
+    // On the wire every kind of call begins with one request; what comes back first tells whether it was let in.
+    private static async Task<bool> IsOpen(
+        CallInvoker invoker, string service, string method, byte[] request, string? principal)
+    {
+        Method<byte[], byte[]> called = new(MethodType.DuplexStreaming, service, method, Bytes, Bytes);
+        Metadata headers = principal is null ? [] : TourClients.As(principal);
+        CallOptions options = new(headers, TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(30));
+        using AsyncDuplexStreamingCall<byte[], byte[]> call = invoker.AsyncDuplexStreamingCall(called, null, options);
+        try
+        {
+            await call.RequestStream.WriteAsync(request);
+            await call.RequestStream.CompleteAsync();
+            await call.ResponseStream.MoveNext(CancellationToken.None);
+            return true;
+        }
+        catch (RpcException refused)
+        {
+            StatusCode expected = principal is null ? StatusCode.Unauthenticated : StatusCode.PermissionDenied;
+            Assert.True(
+                refused.StatusCode == expected || refused.StatusCode is StatusCode.InvalidArgument
+                    or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.AlreadyExists,
+                $"{method} answers {principal ?? "nobody"} {refused.Status}");
+            return refused.StatusCode != expected;
+        }
+    }
+
+    private static Marshaller<byte[]> Bytes { get; } = Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes);
+}
