@@ -1,4 +1,6 @@
+using Florist.Adapters.Sql;
 using Florist.Kernel;
+using Microsoft.Extensions.Options;
 using Orleans.Hosting;
 using Orleans.Runtime;
 
@@ -22,7 +24,28 @@ internal static class Hosting
                 + "without --role.");
         }
 
+        builder.Services.AddSingleton<IValidateOptions<EngineOptions>, OneProcessGuard>();
+        builder.Services.AddSingleton<IValidateOptions<PostgresOptions>, OneProcessGuard>();
         builder.UseOrleans(silo => silo.Services.Configure<InProcessOptions>(
             options => options.GrainAssemblies.Add(typeof(IWakeable).Assembly)));
     }
+}
+
+/// <summary>
+/// Refuses what several processes need that share a database: grains that are all in one process cannot keep a second
+/// one from carrying out the same.
+/// </summary>
+internal sealed class OneProcessGuard : IValidateOptions<EngineOptions>, IValidateOptions<PostgresOptions>
+{
+    public ValidateOptionsResult Validate(string? name, EngineOptions options) =>
+        Refuse(options.Shared, $"{EngineOptions.Section}:{nameof(options.Shared)}");
+
+    public ValidateOptionsResult Validate(string? name, PostgresOptions options) =>
+        Refuse(options.Shared, $"{PostgresOptions.Section}:{nameof(options.Shared)}");
+
+    private static ValidateOptionsResult Refuse(bool isShared, string setting) => isShared
+        ? ValidateOptionsResult.Fail(
+            $"{setting} takes a cluster, and this program was built to run all grains in one process. Build it with "
+            + "-p:UpstreamPackages=true (docs/cluster.md), or leave the setting out.")
+        : ValidateOptionsResult.Success;
 }

@@ -42,6 +42,8 @@ internal static class Hosting
             builder.Configuration["Engine:Shared"] = "true";
         }
 
+        builder.Services.AddMachineClock();
+
         // What the packages say about each step of placing a grain would drown everything else.
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);

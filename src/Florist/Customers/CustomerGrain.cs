@@ -100,19 +100,11 @@ internal sealed class CustomerGrain(
         return View();
     }
 
-    public async Task<Outcome<Recipient>> AddRecipient(AddRecipient command)
-    {
-        Outcome<Done> carried = await Carry(
-            command.RequestId, command, (record, _) => RecipientRules.Add(record, command, Id));
-        return carried.Failed(out Fault? fault, out _) ? fault : RecipientOf(command.Recipient.Id);
-    }
+    public Task<Outcome<Recipient>> AddRecipient(AddRecipient command) => SetRecipient(
+        command.RequestId, command, command.Recipient.Id, record => RecipientRules.Add(record, command, Id));
 
-    public async Task<Outcome<Recipient>> ChangeRecipient(ChangeRecipient command)
-    {
-        Outcome<Done> carried = await Carry(
-            command.RequestId, command, (record, _) => RecipientRules.Change(record, command, Id));
-        return carried.Failed(out Fault? fault, out _) ? fault : RecipientOf(command.Values.Id);
-    }
+    public Task<Outcome<Recipient>> ChangeRecipient(ChangeRecipient command) => SetRecipient(
+        command.RequestId, command, command.Values.Id, record => RecipientRules.Change(record, command, Id));
 
     public Task<Outcome<Done>> RemoveRecipient(RemoveRecipient command) =>
         Carry(command.RequestId, command, (record, _) => RecipientRules.Remove(record, command, Id));
@@ -193,14 +185,39 @@ internal sealed class CustomerGrain(
         CustomersLog.Purged(log, Id.Value, deletions.Length);
     }
 
-    /// <summary>One command: answered before, or decided, applied and committed together with its answer.</summary>
-    private async Task<Outcome<Done>> Carry<TCommand>(
+    /// <summary>
+    /// One command. The answer of a repeat is the customer as it is by then, so only "done" is kept of the first.
+    /// </summary>
+    private Task<Outcome<Done>> Carry<TCommand>(
         string? requestId,
         TCommand command,
-        Func<CustomerRecord, DateTimeOffset, Outcome<CustomerChange>> decide)
+        Func<CustomerRecord, DateTimeOffset, Outcome<CustomerChange>> decide) =>
+        Carry(requestId, command, decide, _ => Done.Value);
+
+    // A recipient can be gone by the time of a repeat, so that it is kept whole with the answer.
+    private async Task<Outcome<Recipient>> SetRecipient<TCommand>(
+        string? requestId,
+        TCommand command,
+        RecipientId recipient,
+        Func<CustomerRecord, Outcome<CustomerChange>> decide)
+    {
+        Outcome<RecipientAnswer> carried = await Carry(
+            requestId,
+            command,
+            (record, _) => decide(record),
+            record => new RecipientAnswer(record.Recipients[recipient.Value]));
+        return carried.Then(answer => answer.Recipient is { } kept ? kept : RecipientOf(recipient));
+    }
+
+    /// <summary>One command: answered before, or decided, applied and committed together with its answer.</summary>
+    private async Task<Outcome<TAnswer>> Carry<TCommand, TAnswer>(
+        string? requestId,
+        TCommand command,
+        Func<CustomerRecord, DateTimeOffset, Outcome<CustomerChange>> decide,
+        Func<CustomerRecord, TAnswer> answerOf)
     {
         DateTimeOffset now = time.GetUtcNow();
-        if (stored.State.Answered.Replays(requestId, command, now, out Outcome<Done> earlier))
+        if (stored.State.Answered.Replays(requestId, command, now, out Outcome<TAnswer> earlier))
         {
             return earlier;
         }
@@ -211,12 +228,11 @@ internal sealed class CustomerGrain(
         }
 
         CustomerRecord next = stored.State.Apply(Id, change, now);
+        TAnswer answer = answerOf(next);
         Effects effects = next.Effects;
-
-        // The answer of a repeat is the customer as it is by then, so only "done" is kept of it.
-        Answered answered = next.Answered.Remember(requestId, command, Done.Value, now, ref effects);
+        Answered answered = next.Answered.Remember(requestId, command, answer, now, ref effects);
         await Commit(next with { Answered = answered, Effects = effects });
-        return Done.Value;
+        return answer;
     }
 
     // After a repeat too: the first try may have ended between its commit and this.
@@ -237,3 +253,7 @@ internal sealed class CustomerGrain(
             ? found
             : Fault.NotFound(recipient.Name(Id));
 }
+
+/// <summary>What is remembered of an answered command about a recipient.</summary>
+/// <param name="Recipient">The recipient as answered; null in what was remembered before it was kept.</param>
+internal sealed record RecipientAnswer(Recipient? Recipient);

@@ -133,23 +133,25 @@ public sealed record DeliveryBook
         Steer(command.Delivery, nameof(Reconcile), command.By, command.Reason, now, effects,
             delivery => DispatchRules.Reconcile(delivery, command, now));
 
-    /// <summary>Does all that is due: marks late and silent deliveries, and asks for missing proofs.</summary>
+    /// <summary>
+    /// Does all that is due, in due order and as of the instant at which each was due: marks late and silent
+    /// deliveries, and asks for missing proofs.
+    /// </summary>
     /// <param name="now">The present.</param>
     /// <param name="effects">Effects that are not written yet; returned with this step's behind them.</param>
     public DeliveryStep<Done> Wake(DateTimeOffset now, Effects effects)
     {
+        IEnumerable<(DeliveryRecord Revised, DeliveryDue Due)> all = Deliveries
+            .Select(delivery => (Before: delivery, Step: DeliveryDues.Take(delivery, now)))
+            .SelectMany(taken => taken.Step.Dues.Select(due => (Revised(taken.Before, taken.Step.After), due)))
+            .OrderBy(one => one.due.At);
         Written written = new(this, effects);
         bool changed = false;
-        foreach (DeliveryRecord delivery in Deliveries)
+        foreach ((DeliveryRecord revised, DeliveryDue due) in all)
         {
-            (DeliveryRecord after, List<DeliveryChangeKind> changes) = DeliveryDues.Take(delivery, now);
-            foreach (DeliveryChangeKind change in changes)
-            {
-                DeliveryRecord revised = Revised(delivery, after);
-                written = written.Book.Replace(revised)
-                    .Publish(revised, change, Notices.None, now, written.Effects);
-                changed = true;
-            }
+            written = written.Book.Replace(revised)
+                .Publish(revised, due.Kind, Notices.None, due.At, written.Effects);
+            changed = true;
         }
 
         return written.Answer(Done.Value, changed);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Florist.Delivery;
 
 /// <summary>What time alone does to a delivery: it becomes late, falls silent, and its proof goes missing.</summary>
@@ -10,31 +12,34 @@ internal static class DeliveryDues
     public static DateTimeOffset? Next(DeliveryRecord delivery) =>
         new[] { LateAt(delivery), StalledAt(delivery), ChaseAt(delivery) }.Min();
 
-    /// <summary>The delivery after all that is due, and what to publish of it.</summary>
-    public static (DeliveryRecord After, List<DeliveryChangeKind> Changes) Take(
+    /// <summary>
+    /// The delivery after all that is due, and what to publish of it, earliest first. Each is due as of its own
+    /// instant, however late somebody looks.
+    /// </summary>
+    public static (DeliveryRecord After, ImmutableArray<DeliveryDue> Dues) Take(
         DeliveryRecord delivery, DateTimeOffset now)
     {
         DeliveryRecord after = delivery;
-        List<DeliveryChangeKind> changes = [];
-        if (LateAt(after) <= now)
+        List<DeliveryDue> dues = [];
+        if (LateAt(after) is { } lateAt && lateAt <= now)
         {
             after = after with { Late = true };
-            changes.Add(DeliveryChangeKind.Late);
+            dues.Add(new(DeliveryChangeKind.Late, lateAt));
         }
 
-        if (StalledAt(after) <= now)
+        if (StalledAt(after) is { } stalledAt && stalledAt <= now)
         {
             after = after with { Stalled = true };
-            changes.Add(DeliveryChangeKind.Stalled);
+            dues.Add(new(DeliveryChangeKind.Stalled, stalledAt));
         }
 
-        if (ChaseAt(after) <= now)
+        if (ChaseAt(after) is { } chaseAt && chaseAt <= now)
         {
             after = after with { ProofChased = true };
-            changes.Add(DeliveryChangeKind.ProofMissing);
+            dues.Add(new(DeliveryChangeKind.ProofMissing, chaseAt));
         }
 
-        return (after, changes);
+        return (after, [.. dues.OrderBy(due => due.At)]);
     }
 
     private static DateTimeOffset? LateAt(DeliveryRecord delivery) =>
@@ -56,3 +61,8 @@ internal static class DeliveryDues
     private static DateTimeOffset? ChaseAt(DeliveryRecord delivery) =>
         delivery.ProofPending && !delivery.ProofChased ? delivery.LastNewsAt + ProofWait : null;
 }
+
+/// <summary>Something that fell due of a delivery.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="At">When it was due.</param>
+internal sealed record DeliveryDue(DeliveryChangeKind Kind, DateTimeOffset At);

@@ -15,7 +15,9 @@ internal sealed record OrderPlaced(
 internal sealed record OrderPaid(string Reference) : OrderChange;
 
 /// <summary>It was never paid for.</summary>
-internal sealed record OrderLapsed(bool Declined) : OrderChange;
+/// <param name="Declined">The payment was declined.</param>
+/// <param name="DueAt">When its time was over, however late that is noticed; null when it was declined now.</param>
+internal sealed record OrderLapsed(bool Declined, DateTimeOffset? DueAt = null) : OrderChange;
 
 /// <summary>It was cancelled.</summary>
 internal sealed record OrderCancelledBy(Cancellation Cancellation) : OrderChange;

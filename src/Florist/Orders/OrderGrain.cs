@@ -71,6 +71,9 @@ internal sealed partial class OrderGrain(
             return Missing();
         }
 
+        // Its time may be over although nobody has woken it yet: then the payment came too late.
+        DateTimeOffset now = time.GetUtcNow();
+        await Lapse(now);
         if (OrderRules.Settle(stored.State, settled).Failed(out Fault? fault, out OrderChange? change))
         {
             return fault;
@@ -78,7 +81,7 @@ internal sealed partial class OrderGrain(
 
         if (change is not NothingChanged)
         {
-            await Commit(Next(change, time.GetUtcNow()));
+            await Commit(Next(change, now));
             OrdersLog.Settled(log, stored.State.Id, stored.State.State);
         }
 
@@ -134,10 +137,8 @@ internal sealed partial class OrderGrain(
 
     public async Task OnWake(DateTimeOffset now)
     {
-        if (stored.State.ExpiresAt <= now)
+        if (await Lapse(now))
         {
-            await Commit(Next(new OrderLapsed(Declined: false), now));
-            OrdersLog.Settled(log, stored.State.Id, stored.State.State);
             return;
         }
 
@@ -214,6 +215,18 @@ internal sealed partial class OrderGrain(
         Answered answered = next.Answered.Remember(requestId, command, step.Answer, now, ref effects);
         await Commit(next with { Answered = answered, Effects = effects });
         return step.Answer;
+    }
+
+    private async Task<bool> Lapse(DateTimeOffset now)
+    {
+        if (OrderRules.Lapse(stored.State, now) is not { } lapsed)
+        {
+            return false;
+        }
+
+        await Commit(Next(lapsed, now));
+        OrdersLog.Settled(log, stored.State.Id, stored.State.State);
+        return true;
     }
 
     private OrderRecord Next(OrderChange change, DateTimeOffset now) =>

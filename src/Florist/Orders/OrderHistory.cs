@@ -100,8 +100,8 @@ internal static class OrderHistory
             PaymentState = lapsed.Declined ? PaymentState.Failed : PaymentState.Pending,
             ExpiresAt = null,
         };
-        return Changed(
-            Send(next, OrdersTopics.Expired, "expired", new OrderExpired(next.Facts(), now, lapsed.Declined)), now);
+        OrderExpired news = new(next.Facts(), lapsed.DueAt ?? now, lapsed.Declined);
+        return Changed(Send(next, OrdersTopics.Expired, "expired", news), now);
     }
 
     private static OrderRecord Cancelled(OrderRecord order, OrderCancelledBy cancelled, DateTimeOffset now)

@@ -39,6 +39,10 @@ internal static class OrderRules
             command.PaymentToken);
     }
 
+    /// <summary>What time alone does to an unpaid order; null when nothing is due.</summary>
+    public static OrderLapsed? Lapse(OrderRecord order, DateTimeOffset now) =>
+        order.ExpiresAt is { } due && due <= now ? new OrderLapsed(Declined: false, due) : null;
+
     /// <summary>What the payment's outcome means for the order.</summary>
     public static Outcome<OrderChange> Settle(OrderRecord order, PaymentSettled settled) =>
         (order.State, settled) switch

@@ -81,7 +81,7 @@ public sealed record OrderCancelled(OrderFacts Order, DateTimeOffset CancelledAt
 
 /// <summary>The payment was declined or never came.</summary>
 /// <param name="Order">The order.</param>
-/// <param name="ExpiredAt">When.</param>
+/// <param name="ExpiredAt">When it was declined, or when the time to pay was over.</param>
 /// <param name="Declined">True when the payment was declined, false when it never came.</param>
 public sealed record OrderExpired(OrderFacts Order, DateTimeOffset ExpiredAt, bool Declined);
 

@@ -55,6 +55,30 @@ public sealed class CustomerGrainTests
     }
 
     [Fact]
+    public async Task A_repeat_about_a_recipient_gets_the_first_answer_also_when_the_recipient_is_gone()
+    {
+        await using TestShop shop = await TestShop.Start(services => services.AddCustomers());
+        ICustomerGrain anna = shop.Grain<ICustomerGrain>("anna");
+        await anna.Create(new(null, Profile));
+        AddRecipient add = new("request-1", Mum);
+        ChangeRecipient change = new("request-2", null, Mum with { GivenName = "Maria" }, Paths("given_name"));
+        Recipient added = Value(await anna.AddRecipient(add));
+        Recipient changed = Value(await anna.ChangeRecipient(change));
+        Assert.Null((await anna.RemoveRecipient(new(null, null, Mum.Id))).Fault);
+
+        await shop.Restart(crash: true);
+
+        anna = shop.Grain<ICustomerGrain>("anna");
+        Assert.Equal(FloristJson.Write(added), FloristJson.Write(Value(await anna.AddRecipient(add))));
+        Assert.Equal(FloristJson.Write(changed), FloristJson.Write(Value(await anna.ChangeRecipient(change))));
+        Assert.Empty(Value(await anna.Get()).Recipients);
+        Assert.Equal("REQUEST_ID_REUSED", Refusal(await anna.AddRecipient(add with { Recipient = Mum with
+        {
+            Id = new("nan"),
+        } })).Reason);
+    }
+
+    [Fact]
     public async Task Nothing_is_known_of_a_customer_before_creation()
     {
         await using TestShop shop = await TestShop.Start(services => services.AddCustomers());

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Florist.Delivery;
 using static Florist.Delivery.DeliveryState;
 
@@ -12,11 +13,11 @@ public sealed class DeliveryDuesTests
     [InlineData(0, true)]
     public void A_delivery_is_late_from_the_end_of_its_window(int ticks, bool isLate)
     {
-        (DeliveryRecord after, List<DeliveryChangeKind> changes) =
+        (DeliveryRecord after, ImmutableArray<DeliveryDue> dues) =
             DeliveryDues.Take(Deliveries.In(OutForDelivery), Until + TimeSpan.FromTicks(ticks));
 
         Assert.Equal(isLate, after.Late);
-        Assert.Equal(isLate ? [DeliveryChangeKind.Late] : [], changes);
+        Assert.Equal(isLate ? [new DeliveryDue(DeliveryChangeKind.Late, Until)] : [], dues);
     }
 
     [Fact]
@@ -43,11 +44,30 @@ public sealed class DeliveryDuesTests
             Deliveries.Report(Delivered) with { State = new StateReport { State = Delivered } }).After!;
         DateTimeOffset due = Deliveries.Noon + TimeSpan.FromHours(1);
 
-        (DeliveryRecord after, List<DeliveryChangeKind> changes) = DeliveryDues.Take(delivered, due);
+        (DeliveryRecord after, ImmutableArray<DeliveryDue> dues) = DeliveryDues.Take(delivered, due);
 
         Assert.Equal(due, DeliveryDues.Next(delivered));
-        Assert.Equal([DeliveryChangeKind.ProofMissing], changes);
+        Assert.Equal([new DeliveryDue(DeliveryChangeKind.ProofMissing, due)], dues);
         Assert.Null(DeliveryDues.Next(after));
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(425 * 24)]
+    public void However_late_somebody_looks_each_is_due_at_its_own_instant_and_the_earliest_comes_first(int hours)
+    {
+        DeliveryRecord delivery = Deliveries.In(OutForDelivery) with { LastNewsAt = Until.AddMinutes(-90) };
+
+        ImmutableArray<DeliveryDue> dues = DeliveryDues.Take(
+            delivery with { ProofPending = true }, Until.AddHours(hours)).Dues;
+
+        Assert.Equal(
+            [
+                new DeliveryDue(DeliveryChangeKind.ProofMissing, Until.AddMinutes(-30)),
+                new DeliveryDue(DeliveryChangeKind.Late, Until),
+                new DeliveryDue(DeliveryChangeKind.Stalled, Until.AddHours(4)),
+            ],
+            dues);
     }
 
     [Theory]

@@ -24,6 +24,22 @@ public sealed class AnsweredTests
         Assert.Equal("REQUEST_ID_REUSED", earlier.Fault?.Reason);
     }
 
+    [Fact]
+    public void An_answer_is_kept_for_a_day_and_goes_with_the_next_one_after_that()
+    {
+        Answered answered = After(new Open("lid"));
+        Effects effects = Effects.None;
+
+        answered = answered.Remember("s", new Open("box"), "opened", Now.AddHours(23), ref effects);
+        Assert.True(answered.Replays("r", new Open("lid"), Now.AddHours(23), out Outcome<string> _));
+        Assert.Equal(["s"], effects.Rows.Select(row => row.Key[1].Value));
+        answered = answered.Remember("t", new Open("bin"), "opened", Now.AddHours(24), ref effects);
+
+        Assert.False(answered.Replays("r", new Open("lid"), Now.AddHours(24), out Outcome<string> _));
+        Assert.True(answered.Replays("s", new Open("box"), Now.AddHours(24), out Outcome<string> _));
+        Assert.Equal(["s", "r", "t"], effects.Rows.Select(row => row.Key[1].Value));
+    }
+
     private static Answered After(Open command)
     {
         Effects effects = Effects.None;

@@ -29,6 +29,7 @@ internal static class TestGrains
         this IHostApplicationBuilder builder, Action<ISiloBuilder> more, params Assembly[] assemblies)
     {
         (int silo, int gateway) = FreePorts();
+        builder.Services.AddMachineClock();
         builder.UseOrleans(host =>
         {
             more(host);

@@ -7,7 +7,8 @@ namespace Florist.Kernel;
 
 /// <summary>
 /// The commands that a grain has answered, so that a repeat of a request id gets the same answer and has no second
-/// effect. Kept as child rows, written in the same commit as the effect; 24 hours and at most 256 a grain.
+/// effect. Kept as child rows, written in the same commit as the effect; 24 hours and at most 256 a grain. What is
+/// older goes with the next answer.
 /// </summary>
 public sealed record Answered
 {
@@ -86,17 +87,13 @@ public sealed record Answered
             return this;
         }
 
-        ImmutableDictionary<string, Answer> kept = Answers;
-        if (kept.Count >= AnswersMax)
-        {
-            string oldest = kept.MinBy(pair => pair.Value.At).Key;
-            kept = kept.Remove(oldest);
-            effects = effects.Put(RowChange.DeleteChild(RowKind, oldest));
-        }
-
+        // Answers hold personal data, so none is kept longer than it is of use.
+        ImmutableArray<string> old =
+            [.. Answers.Where(pair => pair.Value.At + KeptFor <= now).Select(pair => pair.Key)];
+        effects = old.Aggregate(effects, (all, id) => all.Put(RowChange.DeleteChild(RowKind, id)));
         Answer added = new(HashOf(command), FloristJson.Write(answer), now);
         effects = effects.Put(RowChange.PutChild(RowKind, requestId, FloristJson.Write(added)));
-        return this with { Answers = kept.SetItem(requestId, added) };
+        return this with { Answers = Answers.RemoveRange(old).SetItem(requestId, added) };
     }
 
     private Answer Oldest() => Answers.Values.MinBy(answer => answer.At)

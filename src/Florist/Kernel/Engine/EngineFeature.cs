@@ -20,6 +20,7 @@ public static class EngineFeature
         services.AddSingleton<WakeCall>();
         services.AddSingleton<WakeShard>();
         services.AddSingleton(_ => new Jitter(new Random()));
+        services.AddTransient<StartWork>();
         services.AddSingleton<WakeService>();
         services.AddSingleton<OutboxPump>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<WakeService>());

@@ -42,4 +42,10 @@ internal static partial class EngineLog
 
     [LoggerMessage(110, LogLevel.Information, "The wake-ups of all {GrainType} are computed from {Signature}")]
     public static partial void Rescheduled(ILogger log, string grainType, string signature);
+
+    [LoggerMessage(111, LogLevel.Error, "The start could not set {Piece} going, attempt {Attempt}")]
+    public static partial void StartWorkFailed(ILogger log, string piece, int attempt, Exception error);
+
+    [LoggerMessage(112, LogLevel.Warning, "The start goes on without {Piece}; next try in {Wait}")]
+    public static partial void StartWorkPutOff(ILogger log, string piece, TimeSpan wait);
 }

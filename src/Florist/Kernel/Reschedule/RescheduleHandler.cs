@@ -18,11 +18,16 @@ internal sealed class RescheduleHandler(IGrainFactory grains) : IOutboxHandler
     }
 }
 
-/// <summary>At the start, compares what wake-ups are computed from with what it was before.</summary>
-internal sealed class RescheduleStart(IEnumerable<ScheduleBasis> bases, IGrainFactory grains) : IHostedService
+/// <summary>
+/// At the start, compares what wake-ups are computed from with what it was before. A storage that fails just then does
+/// not keep the shop closed: wake-ups as they were are right until somebody changes a time zone's rules.
+/// </summary>
+internal sealed class RescheduleStart(IEnumerable<ScheduleBasis> bases, IGrainFactory grains, StartWork work)
+    : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => Task.WhenAll(bases.Select(basis =>
-        grains.GetGrain<IReschedulePassGrain>(basis.GrainType).Begin(basis.Signature)));
+    public Task StartAsync(CancellationToken cancellationToken) => Task.WhenAll(bases.Select(basis => work.Begin(
+        $"the schedule of {basis.GrainType}",
+        () => grains.GetGrain<IReschedulePassGrain>(basis.GrainType).Begin(basis.Signature))));
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => work.Stop(cancellationToken);
 }

@@ -5,15 +5,29 @@ using Orleans;
 
 namespace Florist.Kernel;
 
-/// <summary>Starts the shards of a cluster; every process does so, and the first one is enough.</summary>
-internal sealed class WakeShardsStart(IGrainFactory grains, IOptions<EngineOptions> options) : IHostedService
+/// <summary>
+/// Starts the shards of a cluster; every process does so, and the first one is enough. Nobody waits for it: a shard
+/// that was on a silo which has just died answers only when the cluster knows of that.
+/// </summary>
+internal sealed class WakeShardsStart(IGrainFactory grains, IOptions<EngineOptions> options, StartWork work)
+    : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken) =>
-        options.Value is { Shared: true, Background: true } ? Start() : Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value is { Shared: true, Background: true })
+        {
+            for (int shard = 0; shard < IWakeTable.Shards; shard++)
+            {
+                _ = Start(shard);
+            }
+        }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        return Task.CompletedTask;
+    }
 
-    private Task Start() => Task.WhenAll(Enumerable
-        .Range(0, IWakeTable.Shards)
-        .Select(i => grains.GetGrain<IWakeShardGrain>(i.ToString(CultureInfo.InvariantCulture)).Start()));
+    public Task StopAsync(CancellationToken cancellationToken) => work.Stop(cancellationToken);
+
+    private Task Start(int shard) => work.Begin(
+        string.Create(CultureInfo.InvariantCulture, $"wake-up shard {shard}"),
+        () => grains.GetGrain<IWakeShardGrain>(shard.ToString(CultureInfo.InvariantCulture)).Start());
 }

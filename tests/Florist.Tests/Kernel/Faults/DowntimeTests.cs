@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using Florist.Delivery;
 using Florist.Kernel;
 using Florist.Messaging;
 using Florist.Occasions;
@@ -105,10 +107,15 @@ public sealed class DowntimeTests
 
     [Theory]
     [MemberData(nameof(Stops))]
-    public async Task An_order_whose_payment_never_came_expires_whatever_the_length_of_the_stop(double days)
+    public async Task An_order_whose_payment_never_came_expires_as_of_its_time_whatever_the_length_of_the_stop(
+        double days)
     {
+        Heard heard = new(OrdersTopics.Expired);
         await using TestShop shop = await OrderShop.Start(services =>
-            services.Replace(new PaymentsThatNeverAnswer()));
+        {
+            services.Replace(new PaymentsThatNeverAnswer());
+            services.AddSingleton<IOutboxHandler>(heard);
+        });
         OrderRecord order = (await shop.Grain<IOrderGrain>("o1").Place(OrderSamples.Place("o1"))).OrThrow();
         DateTimeOffset due = order.ExpiresAt ?? throw new InvalidOperationException("an unpaid order expires");
         shop.Time.Set(due.AddSeconds(-1) + TimeSpan.FromDays(days));
@@ -116,7 +123,54 @@ public sealed class DowntimeTests
 
         await shop.RunDue();
 
-        Assert.Equal(OrderState.Expired, (await shop.Order(order.Id.Value)).State);
+        OrderRecord after = await shop.Order(order.Id.Value);
+        Assert.Equal((OrderState.Expired, shop.Time.GetUtcNow()), (after.State, after.UpdatedAt));
+        Assert.Equal([due], heard.All<OrderExpired>().Select(news => news.ExpiredAt));
+    }
+
+    [Theory]
+    [InlineData(-1, OrderState.Confirmed)]
+    [InlineData(0, OrderState.Expired)]
+    [InlineData(40 * 24 * 3600, OrderState.Expired)]
+    public async Task A_payment_that_comes_before_the_wake_up_but_after_the_orders_time_is_given_back(
+        int secondsLate, OrderState expected)
+    {
+        PaymentsThatNeverAnswer payments = new();
+        await using TestShop shop = await OrderShop.Start(services => services.Replace(payments));
+        OrderRecord order = (await shop.Grain<IOrderGrain>("o1").Place(OrderSamples.Place("o1"))).OrThrow();
+        DateTimeOffset due = order.ExpiresAt ?? throw new InvalidOperationException("an unpaid order expires");
+        shop.Time.Set(due.AddSeconds(secondsLate));
+
+        await shop.Grain<IOrderGrain>("o1").Settle(new PaymentSettled(true, "ref_1"));
+        await shop.RunDue();
+
+        Assert.Equal(expected, (await shop.Order("o1")).State);
+        Assert.Equal(expected == OrderState.Expired ? ["ref_1"] : [], payments.Released);
+    }
+
+    [Theory]
+    [MemberData(nameof(Stops))]
+    public async Task A_delivery_that_came_to_be_late_during_the_stop_is_late_since_the_end_of_its_window(double days)
+    {
+        Heard heard = new(DeliveryEvents.Changed);
+        await using TestShop shop =
+            await OrderShop.Start(services => services.AddSingleton<IOutboxHandler>(heard));
+        await shop.Grain<IOrderGrain>("o1").Place(OrderSamples.Place("o1"));
+        await shop.RunDue();
+        DateTimeOffset due = (await shop.Order("o1")).Terms.WindowEndsAt;
+        shop.Time.Set(due.AddSeconds(-1) + TimeSpan.FromDays(days));
+        await shop.Restart(crash: true);
+
+        await shop.RunDue();
+
+        bool silent = days >= 1;
+        Assert.Equal(
+            silent
+                ? [(DeliveryChangeKind.Late, due), (DeliveryChangeKind.Stalled, due + DeliveryDues.SilenceMax)]
+                : [(DeliveryChangeKind.Late, due)],
+            heard.All<DeliveryChanged>()
+                .Where(news => news.Kind is not (DeliveryChangeKind.Opened or DeliveryChangeKind.State))
+                .Select(news => (news.Kind, news.OccurTime)));
     }
 
     [Theory]
@@ -148,6 +202,22 @@ public sealed class DowntimeTests
 
     private static async Task<ImmutableArray<GrainRow>> SkipRows(TestShop shop) => await shop.Get<IGrainRows>().Read(
         Orleans.Runtime.GrainId.Create("occasions", "anna"), OccasionBook.SkipRow, 100);
+
+    /// <summary>Keeps what is published under one topic, in the order in which it comes.</summary>
+    private sealed class Heard(string topic) : IOutboxHandler
+    {
+        private readonly ConcurrentQueue<OutboxMessage> messages = new();
+
+        public string Topic => topic;
+
+        public IEnumerable<T> All<T>() => messages.Select(message => message.Read<T>());
+
+        public Task<OutboxResult> Handle(OutboxMessage message, CancellationToken cancellationToken)
+        {
+            messages.Enqueue(message);
+            return Task.FromResult(OutboxResult.Done);
+        }
+    }
 
     /// <summary>Counts what is measured as skipped; other tests of this process count along.</summary>
     private sealed class Skips : IDisposable

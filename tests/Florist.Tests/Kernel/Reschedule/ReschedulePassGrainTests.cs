@@ -4,6 +4,7 @@ using Florist.Kernel;
 using Florist.Occasions;
 using Florist.Orders;
 using Florist.Tests.Kernel.Engine;
+using Florist.Tests.Kernel.Wake;
 using Florist.Tests.Occasions;
 using Florist.Tests.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ public sealed class ReschedulePassGrainTests
     private readonly ReminderLedger ledger = new();
     private IDateTimeZoneProvider zones = SwappedZones.Today;
     private TimeOnly windowStart = new(9, 0);
+    private int fails;
 
     [Fact]
     public async Task New_data_move_the_wake_up_at_the_next_start_and_the_reminder_comes_once_at_the_new_time()
@@ -114,6 +116,22 @@ public sealed class ReschedulePassGrainTests
     }
 
     [Fact]
+    public async Task A_storage_that_fails_at_the_start_does_not_end_it_and_the_pass_begins_when_it_works_again()
+    {
+        await using TestShop shop = await Start();
+        await Add(shop, "anna");
+        zones = SwappedZones.Where("Europe/London", "Europe/Berlin");
+        fails = 2;
+
+        await shop.Restart();
+
+        Assert.Contains(shop.Log.Entries, entry => entry.Id == 111);
+        await WakeServiceTests.Until(() => Task.FromResult(shop.Log.Entries.Any(entry => entry.Id == 109)));
+        await shop.RunUntil(shop.Time.GetUtcNow().AddMinutes(1));
+        Assert.Equal(Due.AddHours(-1), await NextDue(shop));
+    }
+
+    [Fact]
     public async Task What_was_promised_as_an_instant_does_not_move()
     {
         await using TestShop shop = await Start();
@@ -173,8 +191,19 @@ public sealed class ReschedulePassGrainTests
                 options.WindowStart = windowStart;
             });
             services.AddSingleton<IOutboxHandler>(ledger);
+            services.AddSingleton<IIncomingGrainCallFilter>(new Failing(this));
+            services.Configure<EngineOptions>(options => (options.BackOffMsMin, options.BackOffMsMax) = (1, 2));
         });
         shop.Time.Set(OccasionShop.NewYear);
         return shop;
+    }
+
+    /// <summary>Fails the first calls that would begin a pass, as the storage would.</summary>
+    private sealed class Failing(ReschedulePassGrainTests tests) : IIncomingGrainCallFilter
+    {
+        public Task Invoke(IIncomingGrainCallContext context) =>
+            context.MethodName == nameof(IReschedulePassGrain.Begin) && Interlocked.Decrement(ref tests.fails) >= 0
+                ? throw new StorageClosedException("the storage has failed")
+                : context.Invoke();
     }
 }

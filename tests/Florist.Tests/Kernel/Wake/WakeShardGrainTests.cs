@@ -109,21 +109,6 @@ public sealed class WakeShardGrainTests
         await Assert.ThrowsAnyAsync<Exception>(() => shop.Grain<IWakeShardGrain>(key).Start());
     }
 
-    [Fact]
-    public async Task A_shard_keeps_a_reminder_that_brings_it_back_and_repeats_of_the_start_keep_one()
-    {
-        await using TestShop shop = await Start();
-        await shop.Grain<IWakeShardGrain>("7").Start();
-        await shop.Grain<IWakeShardGrain>("7").Start();
-        await shop.Restart();
-
-        long? kept = await shop.Get<SqliteDatabase>().Readers.Read(
-            session => session.Number(
-                "SELECT COUNT(*) FROM grain_state WHERE CAST(body AS TEXT) LIKE '%wake-shard/7%'"),
-            CancellationToken.None);
-        Assert.Equal(1, kept);
-    }
-
     private static Task<TestShop> Start(bool shared = false) => TestShop.Start(services =>
     {
         services.AddSingleton<ProbeFailures>();
