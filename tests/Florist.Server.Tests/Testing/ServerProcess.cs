@@ -39,10 +39,21 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         StartIn("Development", folder, settings);
 
     /// <summary>Starts a server of another environment.</summary>
-    public static async Task<ServerProcess> StartIn(string environment, string folder, params string[] settings)
+    public static Task<ServerProcess> StartIn(string environment, string folder, params string[] settings) =>
+        Start(environment, folder, ["--urls", "http://127.0.0.1:0", .. settings]);
+
+    /// <summary>Starts another server where this one served, once it has ended.</summary>
+    public Task<ServerProcess> StartAgain(params string[] settings) => Start(
+        "Development",
+        Folder,
+        ["--urls", Address.OriginalString, "--http1-urls", Pages.OriginalString, .. settings]);
+
+    private static async Task<ServerProcess> Start(string environment, string folder, string[] rest)
     {
-        string[] arguments = ["serve", "--data", folder, "--urls", "http://127.0.0.1:0", .. settings];
-        Process process = new() { StartInfo = FloristTool.Prepare(arguments, environment) };
+        Process process = new()
+        {
+            StartInfo = FloristTool.Prepare(["serve", "--data", folder, .. rest], environment),
+        };
         process.Start();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         try
