@@ -39,6 +39,11 @@ internal sealed class PolicyTable
         new("florist.orders.v1.OrderService", Own, Personal, ["QuoteOrder", "CreateOrder", "CancelOrder"]),
         new("florist.orders.v1.OrderService", Own | Floor, Personal, ["GetOrder", "ListOrders", "WatchOrder"]),
         new("florist.orders.v1.OrderService", Floor, Personal, ["StartPreparing", "MarkReady"]),
+        new("florist.orders.v1.OrderService", Everyone, Personal, ["TrackOrder"]),
+        new("florist.orders.v1.OrderService", Own, Plain,
+        [
+            "CreateTrackingLink", "ListTrackingLinks", "RevokeTrackingLink",
+        ]),
         new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Plain, ["StreamUpdates", "ReportUpdates"]),
         new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Personal, ["ListRejectedUpdates"]),
         new("florist.delivery.v1.DeliveryService", Callers.Courier | Internal, Personal, ["GetDelivery"]),

@@ -9,7 +9,7 @@ namespace Florist.Delivery;
 /// effects that its commit must carry; the order's grain assigns both and commits once.
 /// </summary>
 /// <remarks>
-/// In <c>OnActivateAsync</c> the order's grain puts what <see cref="SeenEvents.Read"/> gives into <see cref="Seen"/>.
+/// In <c>OnActivateAsync</c> the order's grain has <see cref="DeliveryMemory.Remember"/> fill in the memory.
 /// The order's <c>NextDue</c> covers <see cref="NextDue"/>, and its <c>OnWake</c> calls <see cref="Wake"/>.
 /// </remarks>
 public sealed record DeliveryBook
@@ -32,6 +32,10 @@ public sealed record DeliveryBook
     /// <summary>The memory of events; not part of the JSON, read from child rows at activation.</summary>
     [JsonIgnore]
     public SeenEvents Seen { get; init; } = SeenEvents.None;
+
+    /// <summary>The last entries of the history, for watchers; read and kept as <see cref="Seen"/> is.</summary>
+    [JsonIgnore]
+    public RecentNews News { get; init; } = RecentNews.None;
 
     /// <summary>When <see cref="Wake"/> has something to do; null for never.</summary>
     [JsonIgnore]
@@ -232,7 +236,8 @@ public sealed record DeliveryBook
 
         DeliveryHistoryEntry numbered = entry with { Number = HistoryCount + 1 };
         SeenEvents seen = numbered.ToSeen() is { } decided ? Seen.Add(decided) : Seen;
-        return new(this with { HistoryCount = numbered.Number, Seen = seen }, effects.Append(numbered));
+        RecentNews news = News.Add(DeliveryNews.Of(numbered));
+        return new(this with { HistoryCount = numbered.Number, Seen = seen, News = news }, effects.Append(numbered));
     }
 
     private Written Publish(
@@ -254,6 +259,10 @@ public sealed record DeliveryBook
             AttemptsMax = delivery.Policy.AttemptsMax,
             Eta = delivery.Eta,
             Window = delivery.Policy.Window,
+            LegOpen = delivery.LegOpen,
+            LateRisk = delivery.LateRisk,
+            Late = delivery.Late,
+            Stalled = delivery.Stalled,
             Outcome = delivery.Outcome,
             FailureReason = delivery.FailureReason,
             Proof = delivery.Proof with { SignedBy = null },

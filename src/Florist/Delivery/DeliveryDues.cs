@@ -2,15 +2,20 @@ using System.Collections.Immutable;
 
 namespace Florist.Delivery;
 
-/// <summary>What time alone does to a delivery: it becomes late, falls silent, and its proof goes missing.</summary>
+/// <summary>
+/// What time alone does to a delivery: it comes at risk, becomes late, falls silent, and its proof goes missing.
+/// </summary>
 internal static class DeliveryDues
 {
     public static readonly TimeSpan SilenceMax = TimeSpan.FromHours(4);
     public static readonly TimeSpan ProofWait = TimeSpan.FromHours(1);
 
+    /// <summary>Flowers that are still at the shop so long before the end of the window will hardly make it.</summary>
+    public static readonly TimeSpan RiskLead = TimeSpan.FromHours(1);
+
     /// <summary>When to look next; null when nothing is due any more.</summary>
     public static DateTimeOffset? Next(DeliveryRecord delivery) =>
-        new[] { LateAt(delivery), StalledAt(delivery), ChaseAt(delivery) }.Min();
+        new[] { RiskAt(delivery), LateAt(delivery), StalledAt(delivery), ChaseAt(delivery) }.Min();
 
     /// <summary>
     /// The delivery after all that is due, and what to publish of it, earliest first. Each is due as of its own
@@ -21,6 +26,12 @@ internal static class DeliveryDues
     {
         DeliveryRecord after = delivery;
         List<DeliveryDue> dues = [];
+        if (RiskAt(after) is { } riskAt && riskAt <= now)
+        {
+            after = after with { AtRisk = true };
+            dues.Add(new(DeliveryChangeKind.LateRisk, riskAt));
+        }
+
         if (LateAt(after) is { } lateAt && lateAt <= now)
         {
             after = after with { Late = true };
@@ -41,6 +52,13 @@ internal static class DeliveryDues
 
         return (after, [.. dues.OrderBy(due => due.At)]);
     }
+
+    // Once it is late there is nothing left to risk.
+    private static DateTimeOffset? RiskAt(DeliveryRecord delivery) =>
+        delivery.AtRisk || delivery.Late || delivery.State.Rank() >= DeliveryState.OutForDelivery.Rank()
+            || delivery.Policy.Window.Until == DateTimeOffset.MaxValue
+            ? null
+            : delivery.Policy.Window.Until - RiskLead;
 
     private static DateTimeOffset? LateAt(DeliveryRecord delivery) =>
         delivery.Late || delivery.State.IsTerminal() || delivery.Policy.Window.Until == DateTimeOffset.MaxValue

@@ -33,6 +33,9 @@ public enum DeliveryChangeKind
 
     /// <summary>No news for four hours beyond the window.</summary>
     Stalled,
+
+    /// <summary>The flowers are still at the shop an hour before the end of the window.</summary>
+    LateRisk,
 }
 
 /// <summary>
@@ -85,6 +88,18 @@ public sealed record DeliveryChanged
 
     /// <summary>The promised window.</summary>
     public DeliveryWindow Window { get; init; } = new(DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+
+    /// <summary>True while the courier of the leg holds the task.</summary>
+    public bool LegOpen { get; init; }
+
+    /// <summary>True while it is to be feared that the flowers come after the window.</summary>
+    public bool LateRisk { get; init; }
+
+    /// <summary>True once the window had passed with the flowers not delivered.</summary>
+    public bool Late { get; init; }
+
+    /// <summary>True while there has been no news for four hours beyond the window.</summary>
+    public bool Stalled { get; init; }
 
     /// <summary>How it was handed over; null until known.</summary>
     public DeliveryOutcome? Outcome { get; init; }

@@ -32,6 +32,7 @@ internal static class DeliveryMoves
             State = to.State,
             Attempt = to.Attempt,
             Eta = estimateHolds ? delivery.Eta : null,
+            AtRisk = delivery.AtRisk && to.State.Rank() < DeliveryState.OutForDelivery.Rank(),
             Location = to.State.IsTerminal() ? null : delivery.Location,
         };
     }

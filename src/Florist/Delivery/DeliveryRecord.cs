@@ -73,6 +73,12 @@ public sealed record DeliveryRecord
     /// <summary>Why a person has to look at it, as an upper-case word; null when nobody has to.</summary>
     public string? ReviewReason { get; init; }
 
+    /// <summary>True when the flowers were still at the shop an hour before the end of the window.</summary>
+    public bool AtRisk { get; init; }
+
+    /// <summary>The given name of who brings the flowers; null when the courier has not told.</summary>
+    public string? DriverName { get; init; }
+
     /// <summary>True once the promised window had passed with the flowers not delivered.</summary>
     public bool Late { get; init; }
 
@@ -103,9 +109,11 @@ public sealed record DeliveryRecord
     [JsonIgnore]
     public bool NeedsReview => ReviewReason is not null;
 
-    /// <summary>True while the courier expects to come after the promised window.</summary>
+    /// <summary>
+    /// True while the courier expects to come after the promised window, or has not collected what it should have.
+    /// </summary>
     [JsonIgnore]
-    public bool LateRisk => !State.IsTerminal() && Eta is { } eta && eta.Latest > Policy.Window.Until;
+    public bool LateRisk => !State.IsTerminal() && (AtRisk || (Eta is { } eta && eta.Latest > Policy.Window.Until));
 
     /// <summary>The revision as an etag (RFC 7232, quoted).</summary>
     [JsonIgnore]

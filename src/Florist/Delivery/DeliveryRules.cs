@@ -234,7 +234,8 @@ internal static class DeliveryRules
         {
             (DeliveryState.OutForDelivery, _) when after.Policy.PickupCheckRequired && !report.PickupChecked
                 => "PICKUP_UNCHECKED",
-            (_, DeliveryOutcome.LeftInSafePlace) when before.Outcome is null && !after.Policy.UnattendedAllowed
+            (_, DeliveryOutcome.LeftInSafePlace) when before.Outcome is null
+                && (!after.Policy.UnattendedAllowed || after.Policy.PinRequired)
                 => "POLICY_BREACHED",
             (_, DeliveryOutcome.LeftWithNeighbor) when before.Outcome is null && !after.Policy.NeighborAllowed
                 => "POLICY_BREACHED",

@@ -19,7 +19,7 @@ internal static class DispatchRules
             return Fault.TooMany("LEGS_LIMIT", $"a delivery can be assigned {LegsMax} times");
         }
 
-        DeliveryRecord after = delivery with
+        DeliveryRecord after = Forget(delivery) with
         {
             LegCouriers = delivery.LegCouriers.Add(command.Courier),
             LegOpen = true,
@@ -125,7 +125,11 @@ internal static class DispatchRules
     private static DeliveryRecord Marked(DeliveryRecord delivery, DeliveryStage stage, DateTimeOffset now) =>
         DeliveryMoves.Enter(DeliveryMoves.Mark(delivery, stage, now, inferred: false), stage, now);
 
-    private static DeliveryRecord Close(DeliveryRecord delivery) => delivery with { LegOpen = false };
+    private static DeliveryRecord Close(DeliveryRecord delivery) => Forget(delivery) with { LegOpen = false };
+
+    // Where one courier was and when it would have come says nothing of the next.
+    private static DeliveryRecord Forget(DeliveryRecord delivery) =>
+        delivery with { Eta = null, Location = null, DriverName = null };
 
     // Setting out for the first time and setting out again lead to the same state and are not the same move.
     private static Fault? Refusal(

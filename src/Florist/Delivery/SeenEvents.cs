@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Florist.Kernel;
-using Orleans.Runtime;
 
 namespace Florist.Delivery;
 
@@ -36,25 +35,7 @@ public sealed record SeenEvents
 
     internal static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
 
-    // The history holds commands too, few of them: a leg begins and ends at most 8 times.
-    private const int RowsRead = EventsMax + 80;
-
     internal ImmutableArray<SeenEvent> Events { get; init; } = [];
-
-    /// <summary>Reads the memory of an order; called once, in <c>OnActivateAsync</c>.</summary>
-    public static async Task<SeenEvents> Read(IGrainRows rows, GrainId order, CancellationToken cancellationToken)
-    {
-        ImmutableArray<GrainRow> read = await rows.Read(
-            order, DeliveryHistory.RowKind, RowsRead, backwards: true, cancellationToken: cancellationToken);
-        return new SeenEvents
-        {
-            Events =
-            [
-                .. read.Select(row => FloristJson.Read<DeliveryHistoryEntry>(row.Body).ToSeen())
-                    .OfType<SeenEvent>().Take(EventsMax).Reverse(),
-            ],
-        };
-    }
 
     internal SeenEvent? Find(CourierId courier, string eventId, DateTimeOffset now)
     {

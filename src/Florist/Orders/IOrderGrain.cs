@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Florist.Delivery;
 using Florist.Kernel;
 using Orleans;
 
@@ -42,14 +44,38 @@ public interface IOrderGrain : IGrainWithStringKey
 
     /// <summary>
     /// The order now and after every change, coalesced: a slow reader misses versions in between, never the last one.
-    /// Ends
-    /// after the order has ended.
+    /// Ends after the order has ended.
     /// </summary>
-    /// <param name="afterRevision">Begin with a version newer than this; -1 begins with the present one.</param>
+    /// <param name="after">Begin with a version newer than this; its events are those behind this.</param>
     /// <param name="cancellationToken">Ends the watch.</param>
     /// <returns>Nothing at all for an order that does not exist.</returns>
-    IAsyncEnumerable<OrderRecord> Watch(long afterRevision, CancellationToken cancellationToken);
+    IAsyncEnumerable<OrderVersion> Watch(OrderPosition after, CancellationToken cancellationToken);
+
+    /// <summary>Opens a tracking link. Safe to repeat with the same request id.</summary>
+    /// <returns>
+    /// The link; TooMany (<c>TRACKING_LINKS_LIMIT</c>); Refused (<c>TRACKING_OVER</c>) long after the order's end.
+    /// </returns>
+    Task<Outcome<TrackingLink>> OpenLink(OpenTrackingLink command);
+
+    /// <summary>Revokes a tracking link for good. Safe to repeat.</summary>
+    Task<Outcome<TrackingLink>> RevokeLink(RevokeTrackingLink command);
 }
+
+/// <summary>How far a watcher has come.</summary>
+/// <param name="Revision">The revision that it saw last; -1 for none.</param>
+/// <param name="EventNumber">The last event of the deliveries that it knows of; -1 when it does not ask.</param>
+public sealed record OrderPosition(long Revision, long EventNumber)
+{
+    /// <summary>Has seen nothing.</summary>
+    public static readonly OrderPosition Start = new(-1, -1);
+}
+
+/// <summary>An order as a watcher gets it.</summary>
+/// <param name="Order">The order, whole.</param>
+/// <param name="News">
+/// Exactly the events since the version before; null when they are not remembered so far back.
+/// </param>
+public sealed record OrderVersion(OrderRecord Order, ImmutableArray<DeliveryNews>? News);
 
 /// <summary>Places an order.</summary>
 /// <param name="RequestId">Tells a repeat from a second request; null promises nothing about repeats.</param>

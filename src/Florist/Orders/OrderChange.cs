@@ -31,5 +31,8 @@ internal sealed record PaymentReleased(string Reference) : OrderChange;
 /// <summary>Its deliveries moved; the effects of that stand before the order's own.</summary>
 internal sealed record DeliveriesMoved(DeliveryBook Deliveries, Effects Effects) : OrderChange;
 
+/// <summary>A tracking link was opened or revoked.</summary>
+internal sealed record TrackingChanged(OrderTracking Tracking) : OrderChange;
+
 /// <summary>A repeat: nothing to do.</summary>
 internal sealed record NothingChanged : OrderChange;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Florist.Catalogue;
 using Florist.Delivery;
 using Florist.Kernel;
@@ -31,7 +30,7 @@ internal sealed partial class OrderGrain(
         stored.State = stored.State with
         {
             Answered = await Answered.Read(rows, self, cancellationToken),
-            Deliveries = stored.State.Deliveries with { Seen = await SeenEvents.Read(rows, self, cancellationToken) },
+            Deliveries = await stored.State.Deliveries.Remember(rows, self, cancellationToken),
         };
         committed = stored.State;
     }
@@ -109,30 +108,6 @@ internal sealed partial class OrderGrain(
         await Commit(Remembered(command.RequestId, command, Next(cancelled, now), now));
         OrdersLog.Cancelled(log, stored.State.Id);
         return stored.State.Bare();
-    }
-
-    public async IAsyncEnumerable<OrderRecord> Watch(
-        long afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        long seen = afterRevision;
-        while (committed.Exists)
-        {
-            // Taken before the state is read: a change in between completes this very signal.
-            Task next = changed.Task;
-            OrderRecord order = committed;
-            if (order.Revision > seen)
-            {
-                seen = order.Revision;
-                yield return order.Bare();
-            }
-
-            if (order.HasEnded)
-            {
-                yield break;
-            }
-
-            await next.WaitAsync(cancellationToken);
-        }
     }
 
     public async Task OnWake(DateTimeOffset now)

@@ -28,6 +28,7 @@ internal static class OrderHistory
             PaymentReleased late => Changed(
                 Release(order, late.Reference) with { PaymentReference = late.Reference }, now),
             DeliveriesMoved moved => Moved(order, moved, now),
+            TrackingChanged tracking => Changed(order with { Tracking = tracking.Tracking }, now),
             NothingChanged => order,
             _ => throw new ArgumentOutOfRangeException(nameof(change), change, "a change without an effect"),
         };
@@ -87,6 +88,7 @@ internal static class OrderHistory
             PaymentState = PaymentState.Authorized,
             PaymentReference = paid.Reference,
             ExpiresAt = null,
+            Tracking = order.Tracking.Open(now).OrBug(),
         };
         next = Send(next, OrdersTopics.Confirmed, "confirmed", new OrderConfirmed(next.Facts(), now));
         return Changed(Opened(next, policy, now), now);
@@ -176,7 +178,12 @@ internal static class OrderHistory
 
     private static OrderRecord Changed(OrderRecord order, DateTimeOffset now)
     {
-        OrderRecord next = order with { Revision = order.Revision + 1, UpdatedAt = now };
+        OrderRecord next = order with
+        {
+            Revision = order.Revision + 1,
+            UpdatedAt = now,
+            Tracking = order.Tracking.As(order.HasEnded, now),
+        };
         return next.With(next.Effects.Put(OrderIndex.Row(next)));
     }
 

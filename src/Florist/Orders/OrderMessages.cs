@@ -101,5 +101,6 @@ internal static class OrderMessages
         AccessNote = contact.AccessNote ?? "",
     };
 
-    private static TimeOfDay ToProto(TimeOnly time) => new() { Hours = time.Hour, Minutes = time.Minute };
+    /// <summary>A civil time.</summary>
+    public static TimeOfDay ToProto(TimeOnly time) => new() { Hours = time.Hour, Minutes = time.Minute };
 }

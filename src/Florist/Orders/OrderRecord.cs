@@ -47,6 +47,9 @@ public sealed record OrderRecord : IDurableState<OrderRecord>
     /// <summary>Its deliveries; at most five.</summary>
     public DeliveryBook Deliveries { get; init; } = new();
 
+    /// <summary>Who may track it without an account.</summary>
+    public OrderTracking Tracking { get; init; } = new();
+
     /// <summary>Grows by one with every commit.</summary>
     public long Revision { get; init; }
 
@@ -89,7 +92,7 @@ public sealed record OrderRecord : IDurableState<OrderRecord>
     {
         Effects = Effects.None,
         Answered = Answered.None,
-        Deliveries = Deliveries with { Seen = SeenEvents.None },
+        Deliveries = Deliveries with { Seen = SeenEvents.None, News = RecentNews.None },
     };
 
     /// <inheritdoc/>

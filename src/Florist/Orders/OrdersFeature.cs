@@ -25,6 +25,8 @@ public static class OrdersFeature
         services.AddSingleton<IOutboxHandler, ReleasePayment>();
         services.AddSingleton<IOutboxHandler, RecordPurchase>();
         services.AddSingleton<IOutboxHandler, WithdrawPurchase>();
+        services.AddSingleton<TrackingTokens>();
+        services.AddWatching();
         services.AddSingleton<OrdersService>();
         return services;
     }

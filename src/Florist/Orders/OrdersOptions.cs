@@ -64,6 +64,16 @@ public sealed class OrdersOptions
     [Range(0, 72)]
     public int FreshHours { get; set; } = 18;
 
+    /// <summary>The shop's name, as those who track a delivery see it.</summary>
+    [Required]
+    public string ShopName { get; set; } = "Florist";
+
+    /// <summary>
+    /// Address of the shop's tracking page, with <c>{token}</c> where the token stands, best behind a <c>#</c>, which
+    /// browsers do not send; empty for none. With it, messages to the sender carry a link.
+    /// </summary>
+    public string TrackingUrl { get; set; } = "";
+
     /// <summary>How often a courier may try to deliver.</summary>
     [Range(1, 3)]
     public int DeliveryAttemptsMax { get; set; } = 2;
@@ -88,6 +98,14 @@ internal sealed class OrdersOptionsConsistency : IValidateOptions<OrdersOptions>
             || options.DayEnd <= options.DayStart)
         {
             wrong.Add("Orders:DayEnd must be at least Orders:WindowHoursMin later than Orders:DayStart");
+        }
+
+        bool isPage = Uri.TryCreate(options.TrackingUrl, UriKind.Absolute, out Uri? page)
+            && (page.Scheme == Uri.UriSchemeHttps || page.Scheme == Uri.UriSchemeHttp);
+        if (options.TrackingUrl.Length > 0
+            && (!isPage || !options.TrackingUrl.Contains("{token}", StringComparison.Ordinal)))
+        {
+            wrong.Add("Orders:TrackingUrl must be an http or https address that contains {token}");
         }
 
         wrong.AddRange(options.DeliveryFees.Keys.Where(currency => !options.TaxRatesBasisPoints.ContainsKey(currency))

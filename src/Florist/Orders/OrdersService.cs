@@ -17,7 +17,9 @@ internal sealed partial class OrdersService(
     IOptions<OrdersOptions> options,
     TimeProvider time,
     IIds ids,
-    ISeal seal) : OrderService.OrderServiceBase
+    ISeal seal,
+    TrackingTokens tokens,
+    Watches watches) : OrderService.OrderServiceBase
 {
     // How long CreateOrder waits for the payment before it answers with the order as it stands.
     private static readonly TimeSpan PaymentWait = TimeSpan.FromSeconds(5);
@@ -122,7 +124,8 @@ internal sealed partial class OrdersService(
         patience.CancelAfter(PaymentWait);
         try
         {
-            await foreach (OrderRecord order in grain.Watch(placed.Revision, patience.Token))
+            OrderPosition seen = OrderPosition.Start with { Revision = placed.Revision };
+            await foreach ((OrderRecord order, _) in grain.Watch(seen, patience.Token))
             {
                 if (order.State != OrderState.PendingPayment)
                 {
@@ -139,10 +142,10 @@ internal sealed partial class OrdersService(
     }
 
     // Permission before existence: to a customer, another's order and no order look the same.
-    private async Task<OrderRecord> Reached(string name, ServerCallContext context)
+    private async Task<OrderRecord> Reached(string name, ServerCallContext context, string field = "name")
     {
         Caller caller = Caller.Of(context);
-        OrderId id = OrderNames.Order(name, "name").OrThrow();
+        OrderId id = OrderNames.Order(name, field).OrThrow();
         Outcome<OrderRecord> found = await Grain(id).Get();
         bool reached = found.Value is { } order && found.Fault is null
             ? caller.Reaches(order.CustomerId.Value)

@@ -76,6 +76,10 @@ public sealed class AccessTests
           StartPreparing                                   staff
           MarkReady                                        staff
           WatchOrder              anna                     staff
+          TrackOrder              anna other courier rival staff nobody
+          CreateTrackingLink      anna                     staff
+          ListTrackingLinks       anna                     staff
+          RevokeTrackingLink      anna                     staff
         SandboxService
           GetClock                                         staff
           AdvanceClock                                     staff

@@ -71,9 +71,13 @@ public sealed class RolesTests
           GetOrder                agent florist manager               service
           ListOrders              agent florist manager               service
           CancelOrder             agent         manager               service
-          WatchOrder              agent florist manager               service
           StartPreparing                florist manager               service
           MarkReady                     florist manager               service
+          WatchOrder              agent florist manager               service
+          TrackOrder              agent florist manager auditor admin service
+          CreateTrackingLink      agent         manager               service
+          ListTrackingLinks       agent         manager               service
+          RevokeTrackingLink      agent         manager               service
         SandboxService
           GetClock                agent florist manager         admin service
           AdvanceClock            agent florist manager         admin service

@@ -15,14 +15,18 @@ internal sealed class SampleRequests
     private const string Anna = "customers/anna";
     private readonly FrozenDictionary<string, string> _names;
 
-    private SampleRequests(string order)
+    private readonly string _trackingToken;
+
+    private SampleRequests(string order, string trackingToken)
     {
+        _trackingToken = trackingToken;
         _names = new Dictionary<string, string>
         {
             ["florist/Customer"] = Anna,
             ["florist/Recipient"] = $"{Anna}/recipients/mum",
             ["florist/Order"] = order,
             ["florist/Delivery"] = $"{order}/deliveries/d1",
+            ["florist/TrackingLink"] = $"{order}/trackingLinks/l2",
             ["florist/Courier"] = "couriers/velo",
             ["florist/Bouquet"] = "bouquets/dozen-red-roses",
             ["florist/Occasion"] = $"{Anna}/occasions/birthday",
@@ -64,7 +68,9 @@ internal sealed class SampleRequests
             },
             staff.Clients.Staff);
         await staff.Dispatch(order.Name, "couriers/velo");
-        return new SampleRequests(order.Name);
+        TrackingLink link = await staff.Clients.Orders.CreateTrackingLinkAsync(
+            new CreateTrackingLinkRequest { Parent = order.Name }, staff.Clients.Staff);
+        return new SampleRequests(order.Name, link.TrackingToken);
     }
 
     /// <summary>A request of the method.</summary>
@@ -103,6 +109,11 @@ internal sealed class SampleRequests
         if (field.GetOptions()?.GetExtension(ResourceExtensions.ResourceReference) is { } reference)
         {
             return reference.Type.Length > 0 ? NameOf(reference.Type) : ParentOf(reference.ChildType);
+        }
+
+        if (field.Name == "tracking_token")
+        {
+            return _trackingToken;
         }
 
         if (field.Name == "customer_id")

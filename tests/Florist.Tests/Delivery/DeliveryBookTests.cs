@@ -91,12 +91,12 @@ public sealed class DeliveryBookTests
         (book, effects, _) = Steered(book.Recall(
             new(null, Deliveries.First, Deliveries.Anna, FailureReason.ItemDamaged, null, null), Noon, effects));
 
-        DeliveryBook read = FloristJson.Read<DeliveryBook>(FloristJson.Write(book)) with
-        {
-            Seen = await SeenEvents.Read(new Rows(effects.Rows), GrainId.Create("order", "o1"), default),
-        };
+        DeliveryBook read = await FloristJson.Read<DeliveryBook>(FloristJson.Write(book))
+            .Remember(new Rows(effects.Rows), GrainId.Create("order", "o1"), default);
 
         Assert.Equal(book.Seen.Events, read.Seen.Events);
+        Assert.Equal(
+            book.News.After(1, book.HistoryCount)?.AsEnumerable(), read.News.After(1, read.HistoryCount)?.AsEnumerable());
         ReportAnswer again = read.Report(Deliveries.Report(OutForDelivery), Noon, Effects.None).Answer;
         Assert.Equal((Disposition.Duplicate, Disposition.Applied), (again.Disposition, again.First));
         Assert.Equal(3, read.HistoryCount - 1);
@@ -161,9 +161,15 @@ public sealed class DeliveryBookTests
         DeliveryStep<Done> early = book.Wake(book.NextDue!.Value - TimeSpan.FromTicks(1), Effects.None);
         DeliveryStep<Done> due = book.Wake(book.NextDue!.Value, Effects.None);
 
+        DeliveryStep<Done> late = due.Book.Wake(due.Book.NextDue!.Value, Effects.None);
+
         Assert.False(early.Changed);
-        Assert.Equal([DeliveryChangeKind.Late], Deliveries.Published(due.Effects).Select(changed => changed.Kind));
-        Assert.Equal(Deliveries.Policy.Window.Until + DeliveryDues.SilenceMax, due.Book.NextDue);
+        DeliveryChanged risk = Assert.Single(Deliveries.Published(due.Effects));
+        Assert.Equal((DeliveryChangeKind.LateRisk, true, false), (risk.Kind, risk.LateRisk, risk.Late));
+        DeliveryChanged missed = Assert.Single(Deliveries.Published(late.Effects));
+        Assert.Equal((DeliveryChangeKind.Late, true, true), (missed.Kind, missed.Late, missed.LegOpen));
+        Assert.Equal(Deliveries.Policy.Window, missed.Window);
+        Assert.Equal(Deliveries.Policy.Window.Until + DeliveryDues.SilenceMax, late.Book.NextDue);
     }
 
     [Fact]

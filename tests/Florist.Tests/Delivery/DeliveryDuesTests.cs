@@ -20,6 +20,38 @@ public sealed class DeliveryDuesTests
         Assert.Equal(isLate ? [new DeliveryDue(DeliveryChangeKind.Late, Until)] : [], dues);
     }
 
+    [Theory]
+    [InlineData(Pending, -1, false)]
+    [InlineData(Pending, 0, true)]
+    [InlineData(Assigned, 0, true)]
+    [InlineData(OutForDelivery, 0, false)]
+    [InlineData(Arrived, 0, false)]
+    public void Flowers_still_at_the_shop_an_hour_before_the_end_of_the_window_are_at_risk(
+        DeliveryState state, int ticks, bool isAtRisk)
+    {
+        DateTimeOffset risky = Until - TimeSpan.FromHours(1);
+        (DeliveryRecord after, ImmutableArray<DeliveryDue> dues) =
+            DeliveryDues.Take(Deliveries.In(state), risky + TimeSpan.FromTicks(ticks));
+
+        Assert.Equal(isAtRisk, after.LateRisk);
+        Assert.Equal(isAtRisk ? [new DeliveryDue(DeliveryChangeKind.LateRisk, risky)] : [], dues);
+    }
+
+    [Fact]
+    public void The_risk_ends_when_the_courier_has_the_flowers_unless_it_expects_to_be_late()
+    {
+        DateTimeOffset risky = Until - TimeSpan.FromMinutes(30);
+        DeliveryRecord atRisk = DeliveryDues.Take(Deliveries.In(Assigned), risky).After;
+
+        DeliveryRecord collected = Deliveries.Decide(atRisk, Deliveries.Report(OutForDelivery, at: risky), risky).After!;
+        DeliveryRecord lateEta = collected with { Eta = new EtaWindow(Until, Until + TimeSpan.FromMinutes(1), risky) };
+
+        Assert.True(atRisk.LateRisk);
+        Assert.False(collected.LateRisk);
+        Assert.True(lateEta.LateRisk);
+        Assert.Equal(Until, DeliveryDues.Next(collected));
+    }
+
     [Fact]
     public void Four_hours_without_news_beyond_the_window_are_a_stall_and_news_end_it()
     {

@@ -30,6 +30,22 @@ public sealed partial class DeliveryRulesTests
         Assert.Equal(Delivered, Deliveries.Decide(failed, Deliveries.Report(Delivered, 2)).After!.State);
     }
 
+    [Fact]
+    public void Flowers_with_a_code_that_are_left_unattended_are_delivered_and_looked_at()
+    {
+        DeliveryRecord arrived = Deliveries.In(Arrived) with
+        {
+            Policy = Deliveries.Policy with { PinRequired = true, UnattendedAllowed = true },
+        };
+
+        DeliveryDecision decision = Deliveries.Decide(arrived, Deliveries.Report(Delivered) with
+        {
+            State = new StateReport { State = Delivered, Outcome = DeliveryOutcome.LeftInSafePlace },
+        });
+
+        Assert.Equal((Delivered, "POLICY_BREACHED"), (decision.After!.State, decision.After.ReviewReason));
+    }
+
     [Theory]
     [InlineData(DeliveryOutcome.LeftInSafePlace, false, true, "POLICY_BREACHED")]
     [InlineData(DeliveryOutcome.LeftWithNeighbor, true, false, "POLICY_BREACHED")]

@@ -142,6 +142,16 @@ internal sealed class NamedCaller : Interceptor
         return continuation(requestStream, responseStream, context);
     }
 
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        Name(context);
+        return continuation(request, responseStream, context);
+    }
+
     private static void Name(ServerCallContext context)
     {
         string[] named = (context.RequestHeaders.GetValue(Header) ?? ":").Split(':');

@@ -1,4 +1,4 @@
-namespace Florist.Tests.Delivery.Streaming;
+namespace Florist.Tests.Testing;
 
 /// <summary>Real time in the test's hand: time stamps and timers move when the test says so, and only then.</summary>
 internal sealed class HandClock : TimeProvider
