@@ -75,7 +75,8 @@ internal static class Doors
             StatusCode expected = principal is null ? StatusCode.Unauthenticated : StatusCode.PermissionDenied;
             Assert.True(
                 refused.StatusCode == expected || refused.StatusCode is StatusCode.InvalidArgument
-                    or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.AlreadyExists,
+                    or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.AlreadyExists
+                    or StatusCode.ResourceExhausted,
                 $"{method} answers {principal ?? "nobody"} {refused.Status}");
             return refused.StatusCode != expected;
         }

@@ -46,6 +46,7 @@ public sealed partial class ConfigurationPageTests
         (SqliteOptions.Section, typeof(SqliteOptions)),
         (PostgresOptions.Section, typeof(PostgresOptions)),
         (TelemetryOptions.Section, typeof(TelemetryOptions)),
+        (WatchOptions.Section, typeof(WatchOptions)),
     ];
 
     private static readonly Dictionary<string, string> Comments = ReadComments();
