@@ -55,7 +55,12 @@ internal static class Composition
         services.AddSingleton<Tokens>();
         services.AddSingleton<PolicyTable>();
         services.AddSingleton<CallerInterceptor>();
-        services.AddGrpc(grpc => grpc.Interceptors.Add<CallerInterceptor>());
+        services.AddSingleton<RoomInterceptor>();
+        services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<CallerInterceptor>();
+            grpc.Interceptors.Add<RoomInterceptor>();
+        });
         services.AddGrpcEdge();
         services.AddGateway();
     }
@@ -87,8 +92,12 @@ internal static class Composition
     {
         app.MapMetrics();
         app.MapGet("/healthz", () => Results.Text("ok\n"));
-        app.MapGet("/readyz", (IHostApplicationLifetime lifetime) => EdgeFeature.TakesCalls(lifetime)
-            ? Results.Text("ready\n")
-            : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+        app.MapGet("/readyz", (IHostApplicationLifetime lifetime, IStorageRoom room) =>
+            !EdgeFeature.TakesCalls(lifetime) ? NotReady("not ready\n")
+            : room.Current?.IsFull == true ? NotReady("not ready: the disk is full\n")
+            : Results.Text("ready\n"));
     }
+
+    private static IResult NotReady(string why) =>
+        Results.Text(why, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

@@ -11,6 +11,10 @@ RootCommand root = new(
     MigrateCommand.Make(),
     BackupCommand.Make(),
     RestoreCommand.Make(),
+    StatusCommand.Make(),
+    ParkedCommand.Make(),
+    SendsCommand.Make(),
+    ActionsCommand.Make(),
 };
 
 // Serving is the default, so that `dotnet run` alone shows something, with all the options of the verb.

@@ -46,7 +46,16 @@ internal sealed class OutboxTable(ISqlDatabase database, CommitSignals signals) 
     private const string UpdatePutOff =
         "UPDATE outbox SET attempts = $1, not_before = $2, reason = $3 WHERE key = $4";
 
-    private const string UpdatePark = "UPDATE outbox SET attempts = $1, reason = $2, parked = 1 WHERE key = $3";
+    private const string UpdatePark =
+        "UPDATE outbox SET attempts = $1, reason = $2, parked_at = $3, parked = 1 WHERE key = $4";
+
+    private const string UpdateRelease = """
+        UPDATE outbox SET not_before = $1 WHERE parked = 0 AND topic = $2 AND reason = $3 AND not_before > $1
+        """;
+
+    private const string SelectOneParked = $"SELECT {Columns}, reason FROM outbox WHERE parked = 1 AND key = $1";
+
+    private const string DeleteParked = "DELETE FROM outbox WHERE key = $1 AND parked = 1";
 
     public event Action? Inserted
     {
@@ -97,15 +106,27 @@ internal sealed class OutboxTable(ISqlDatabase database, CommitSignals signals) 
     public Task PutOff(string key, int attempts, DateTimeOffset notBefore, string reason) =>
         database.Change(key, UpdatePutOff, attempts, SqlValue.RoundedUp(notBefore), reason, key);
 
-    public Task Park(string key, int attempts, string reason) =>
-        database.Change(key, UpdatePark, attempts, reason, key);
+    public Task Park(string key, int attempts, string reason, DateTimeOffset at) =>
+        database.Change(key, UpdatePark, attempts, reason, at, key);
+
+    public async Task<int> Release(string topic, string reason, DateTimeOffset now)
+    {
+        int released = await database.Change(topic, UpdateRelease, now, topic, reason);
+        if (released > 0)
+        {
+            signals.MessagesReady();
+        }
+
+        return released;
+    }
 
     public Task<ImmutableArray<ParkedMessage>> Parked(string? after, int max, CancellationToken cancellationToken) =>
-        database.Read(
-            SelectParked,
-            [after ?? "", max],
-            row => new ParkedMessage(Row(row).Message, Row(row).Attempts, row.IsDBNull(7) ? "" : row.GetString(7)),
-            cancellationToken);
+        database.Read(SelectParked, [after ?? "", max], ParkedRow, cancellationToken);
+
+    public async Task<ParkedMessage?> FindParked(string key, CancellationToken cancellationToken) =>
+        (await database.Read(SelectOneParked, [key], ParkedRow, cancellationToken)).FirstOrDefault();
+
+    public async Task<bool> DropParked(string key) => await database.Change(key, DeleteParked, key) == 1;
 
     public async Task<bool> Retry(string key)
     {
@@ -129,6 +150,12 @@ internal sealed class OutboxTable(ISqlDatabase database, CommitSignals signals) 
             ExpiresAt = SqlValue.Number(row, 5) is { } expiresAt ? SqlValue.Instant(expiresAt) : null,
         },
         row.GetInt32(6));
+
+    private static ParkedMessage ParkedRow(DbDataReader row)
+    {
+        OutboxRow parked = Row(row);
+        return new ParkedMessage(parked.Message, parked.Attempts, row.IsDBNull(7) ? "" : row.GetString(7));
+    }
 
     private Task<ImmutableArray<OutboxHead>> HeadsOf(OutboxClass @class, CancellationToken cancellationToken) =>
         database.Read(

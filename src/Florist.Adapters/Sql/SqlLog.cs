@@ -75,4 +75,23 @@ internal static partial class SqlLog
 
     [LoggerMessage(220, LogLevel.Critical, "The file {Path} could not be looked through for damage")]
     public static partial void FileUnreadable(ILogger log, string path, Exception error);
+
+    [LoggerMessage(
+        221, LogLevel.Critical, "The disk has {Free} bytes left, fewer than {Min}: nothing new is taken; make room")]
+    public static partial void DiskFull(ILogger log, long free, long min);
+
+    [LoggerMessage(222, LogLevel.Error, "The disk has {Free} bytes left, fewer than {Low}: make room")]
+    public static partial void DiskLow(ILogger log, long free, long low);
+
+    [LoggerMessage(223, LogLevel.Information, "The disk has room again: {Free} bytes")]
+    public static partial void DiskWell(ILogger log, long free);
+
+    [LoggerMessage(224, LogLevel.Warning, "How much room there is in {Folder} cannot be found out")]
+    public static partial void RoomUnknown(ILogger log, string folder, Exception error);
+
+    [LoggerMessage(225, LogLevel.Warning, "The write-ahead log has {Bytes} bytes, and something keeps it from shrinking")]
+    public static partial void WalLarge(ILogger log, long bytes);
+
+    [LoggerMessage(226, LogLevel.Warning, "A read has lasted {Duration} and keeps the write-ahead log from shrinking")]
+    public static partial void LongRead(ILogger log, TimeSpan duration);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Florist.Kernel;
 
 namespace Florist.Adapters.Sql;
 
@@ -32,6 +33,26 @@ internal static class SqlMeter
     private static readonly Counter<long> Checks = Meter.CreateCounter<long>(
         "florist.sql.checks", "{check}", "Checks of the whole file after an unclean stop, by outcome: ok, damaged.");
 
+    private static readonly ObservableGauge<long> Free = Meter.CreateObservableGauge(
+        "florist.disk.free", () => room?.FreeBytes ?? 0, "By", "Room on the disk that holds the database, on SQLite.");
+
+    private static readonly ObservableGauge<long> Low = Meter.CreateObservableGauge(
+        "florist.disk.low", () => room?.LowBytes ?? 0, "By", "With less room than this an operator is alarmed.");
+
+    private static readonly ObservableGauge<long> Min = Meter.CreateObservableGauge(
+        "florist.disk.min", () => room?.MinBytes ?? 0, "By", "With less room than this nothing new is taken.");
+
+    private static readonly ObservableGauge<long> Size = Meter.CreateObservableGauge(
+        "florist.sql.database.size", () => room?.DatabaseBytes ?? 0, "By", "Size of the database, on SQLite.");
+
+    private static readonly ObservableGauge<double> Reading = Meter.CreateObservableGauge(
+        "florist.sql.read.age",
+        () => Volatile.Read(ref readSeconds),
+        "s",
+        "Age of the oldest read under way, on SQLite: the write-ahead log grows as long as it lasts.");
+
+    private static volatile StorageRoom? room;
+    private static double readSeconds;
     private static long walBytes;
     private static long deadRows;
     private static double oldestSeconds;
@@ -52,6 +73,14 @@ internal static class SqlMeter
     public static TimeSpan OldestTransaction
     {
         set => Volatile.Write(ref oldestSeconds, value.TotalSeconds);
+    }
+
+    /// <summary>Tells how much room there is, and how long the oldest read has lasted.</summary>
+    public static void Saw(StorageRoom seen, TimeSpan oldestRead)
+    {
+        room = seen;
+        WalBytes = seen.WalBytes;
+        Volatile.Write(ref readSeconds, oldestRead.TotalSeconds);
     }
 
     /// <summary>Counts a check of the whole file.</summary>

@@ -22,8 +22,12 @@ public static class SqliteFeature
         services.AddSingleton<SqliteDatabase>();
         services.AddSingleton<ISqlDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
         services.AddSingleton<IStateStore, SqliteStateStore>();
+        services.AddSingleton<IValidateOptions<SqliteOptions>, SqliteOptionsConsistency>();
         services.AddSingleton<IBackups, SqliteBackups>();
         services.AddStorageParts();
+        services.AddSingleton<SqliteHealth>();
+        services.AddSingleton<IStorageRoom>(provider => provider.GetRequiredService<SqliteHealth>());
+        services.AddHostedService(provider => provider.GetRequiredService<SqliteHealth>());
         return services;
     }
 }

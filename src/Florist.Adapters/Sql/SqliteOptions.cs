@@ -47,6 +47,28 @@ public sealed class SqliteOptions
     [Range(1, 64)]
     public int ReadersMax { get; set; } = 4;
 
+    /// <summary>With less room than this on the disk, in bytes, an operator is alarmed.</summary>
+    [Range(0, 1L << 60)]
+    public long FreeBytesLow { get; set; } = 2L << 30;
+
+    /// <summary>
+    /// With less room than this on the disk, in bytes, nothing new is taken (DISK_FULL), so that what was taken can be
+    /// carried out: when the disk is full to the last byte the process has to end.
+    /// </summary>
+    [Range(0, 1L << 60)]
+    public long FreeBytesMin { get; set; } = 256L << 20;
+
+    /// <summary>A read that takes longer than this, in milliseconds, raises a warning: the log grows meanwhile.</summary>
+    [Range(100, 86_400_000)]
+    public int ReadMsUsual { get; set; } = 60_000;
+
+    /// <summary>How often disk, log and readers are looked at, in milliseconds.</summary>
+    [Range(10, 3_600_000)]
+    public int HealthCheckMs { get; set; } = 5_000;
+
+    /// <summary>How much room there is; null asks the disk.</summary>
+    internal Func<long>? FreeBytes { get; set; }
+
     /// <summary>
     /// Where the writer's turns run; null gives it a thread of its own. A simulation runs them among its other work.
     /// </summary>
@@ -59,3 +81,12 @@ public sealed class SqliteOptions
 /// <summary>Checks <see cref="SqliteOptions"/> at the start.</summary>
 [OptionsValidator]
 internal sealed partial class SqliteOptionsValidator : IValidateOptions<SqliteOptions>;
+
+/// <summary>Checks what attributes cannot say.</summary>
+internal sealed class SqliteOptionsConsistency : IValidateOptions<SqliteOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SqliteOptions options) =>
+        options.FreeBytesMin > options.FreeBytesLow
+            ? ValidateOptionsResult.Fail("Sqlite:FreeBytesMin exceeds FreeBytesLow")
+            : ValidateOptionsResult.Success;
+}

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Florist.Kernel;
 using Microsoft.Data.Sqlite;
 
@@ -13,7 +14,12 @@ internal sealed class SqliteReaders(string path, int max) : IDisposable
 
     private readonly SemaphoreSlim free = new(max, max);
     private readonly ConcurrentBag<SqliteSession> idle = [];
+    private readonly ConcurrentDictionary<SqliteSession, long> reading = new();
     private volatile bool isClosed;
+
+    /// <summary>How long the oldest read under way has lasted; zero when there is none.</summary>
+    public TimeSpan OldestRead => reading.Values.Select(began => Stopwatch.GetElapsedTime(began))
+        .DefaultIfEmpty(TimeSpan.Zero).Max();
 
     /// <summary>Runs a read on the caller's thread, as soon as a connection is free.</summary>
     /// <exception cref="StorageClosedException">The storage is closed.</exception>
@@ -61,6 +67,7 @@ internal sealed class SqliteReaders(string path, int max) : IDisposable
             session = Open();
         }
 
+        reading[session] = Stopwatch.GetTimestamp();
         try
         {
             using CancellationTokenRegistration stop = cancellationToken.UnsafeRegister(
@@ -74,6 +81,7 @@ internal sealed class SqliteReaders(string path, int max) : IDisposable
         }
         finally
         {
+            reading.TryRemove(session, out _);
             idle.Add(session);
         }
     }

@@ -29,6 +29,7 @@ public static class StorageFeature
         services.AddSingleton<PostgresDatabase>();
         services.AddSingleton<ISqlDatabase>(provider => provider.GetRequiredService<PostgresDatabase>());
         services.AddSingleton<IStateStore, PostgresStateStore>();
+        services.AddSingleton<IStorageRoom, RoomElsewhere>();
         services.AddStorageParts();
         return services;
     }

@@ -30,6 +30,10 @@ internal static class StorageParts
         services.AddSingleton<ICustomerQueries, CustomersSql>();
         services.AddSingleton<IOrderQueries, OrdersSql>();
         services.AddSingleton<ICourierQueries, DeliverySql>();
+        services.AddSingleton<IParkedItems, ParkedSql>();
+        services.AddSingleton<IParkedSource, RejectedReports>();
+        services.AddSingleton<IOperatorActions, OperatorsSql>();
+        services.AddSingleton<IEngineReadings, EngineReadings>();
         services.AddGrainStorage<IGrainStorage>(
             "Default",
             (provider, _) => ActivatorUtilities.CreateInstance<GroupCommitGrainStorage>(provider));

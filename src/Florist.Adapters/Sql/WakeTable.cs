@@ -49,7 +49,8 @@ internal sealed class WakeTable(ISqlDatabase database, CommitSignals signals) : 
         """;
 
     private const string UpdatePark = """
-        UPDATE wake SET parked = 1, attempts = attempts + 1 WHERE grain_key = $1 AND due_at = $2 AND attempts = $3
+        UPDATE wake SET parked = 1, attempts = attempts + 1, reason = $1, parked_at = $2
+        WHERE grain_key = $3 AND due_at = $4 AND attempts = $5
         """;
 
     private const string UpdateRetry =
@@ -81,10 +82,10 @@ internal sealed class WakeTable(ISqlDatabase database, CommitSignals signals) : 
             grain, UpdatePutOff, SqlValue.RoundedUp(notBefore), grain, row.DueAt, row.Attempts) == 1;
     }
 
-    public Task Park(WakeRow row)
+    public Task Park(WakeRow row, string reason, DateTimeOffset at)
     {
         string grain = row.Grain.ToString();
-        return database.Change(grain, UpdatePark, grain, row.DueAt, row.Attempts);
+        return database.Change(grain, UpdatePark, reason, at, grain, row.DueAt, row.Attempts);
     }
 
     public Task<ImmutableArray<WakeRow>> OfType(

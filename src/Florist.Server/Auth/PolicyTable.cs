@@ -65,6 +65,15 @@ internal sealed class PolicyTable
         new("florist.messaging.v1.MessageService", Care, Personal, ["PreviewMessage"]),
         new("florist.imports.v1.ImportService", Running, Plain, ["BatchImportPurchases"]),
         new("florist.operations.v1.OperationsService", Running, Personal, ["CreateBackup"]),
+        new("florist.operations.v1.OperationsService", Running, Plain,
+        [
+            "ListParkedItems", "RetryParkedItems", "DropParkedItems",
+        ]),
+        new("florist.operations.v1.OperationsService", Running | Callers.Manager, Plain,
+        [
+            "GetEngineStatus", "PauseSends", "ResumeSends", "ListSendPauses",
+        ]),
+        new("florist.operations.v1.OperationsService", Running | Callers.Auditor, Plain, ["ListOperatorActions"]),
         new("florist.sandbox.v1.SandboxService", Internal | Running, Plain, ["GetClock", "AdvanceClock"]),
     ];
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Florist.Customers;
 using Florist.Kernel;
 
 namespace Florist.Messaging;
@@ -63,6 +64,14 @@ internal sealed record CorrespondenceBook : IDurableState<CorrespondenceBook>
         Effects = Effects.Put(RowChange.PutChild(
             MessageRecord.RowKind, message.Id.Value, FloristJson.Write(message))),
     };
+
+    /// <summary>Writes, with the next commit, that an operator has to say what becomes of a message.</summary>
+    public CorrespondenceBook Ask(CustomerId customer, MessageRecord message, DateTimeOffset now) =>
+        this with { Effects = Effects.Put(UncertainSends.Put(customer, message, now)) };
+
+    /// <summary>Writes, with the next commit, that nobody has to.</summary>
+    public CorrespondenceBook DoNotAsk(CustomerId customer, MessageId message) =>
+        this with { Effects = Effects.Put(UncertainSends.Delete(customer, message)) };
 
     /// <summary>Sends the order to carry out a message's turn with the next commit.</summary>
     public CorrespondenceBook Send(OutboxMessage order) => this with { Effects = Effects.Send(order) };

@@ -158,6 +158,41 @@ internal sealed class CorrespondenceGrain(
         return underWay.ToImmutable();
     }
 
+    public async Task<Done> Drop(MessageId message, int turn)
+    {
+        MessageRecord? found = await shelf.Find(this.GetGrainId(), message, CancellationToken.None);
+        if (found is not null && found.Turn == turn)
+        {
+            await Commit(found, SendRules.Dropped(found));
+        }
+
+        return Done.Value;
+    }
+
+    public async Task<bool> Resolve(MessageId message, bool again)
+    {
+        MessageRecord? found = await shelf.Find(this.GetGrainId(), message, CancellationToken.None);
+        if (found is not { State: MessageState.Uncertain, IsOver: true })
+        {
+            return false;
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        if (again && now >= found.ExpiresAt)
+        {
+            return false;
+        }
+
+        if (again)
+        {
+            await Commit(found, SendRules.Again(found, now));
+            return true;
+        }
+
+        await book.Commit(book.State.DoNotAsk(CustomerId, message), DeactivateOnIdle);
+        return true;
+    }
+
     public async Task<Done> Purge()
     {
         while (true)
@@ -166,7 +201,8 @@ internal sealed class CorrespondenceGrain(
             CorrespondenceBook next = new();
             foreach (string id in ids)
             {
-                next = next.With(next.Effects.Put(RowChange.DeleteChild(MessageRecord.RowKind, id)));
+                next = next.With(next.Effects.Put(RowChange.DeleteChild(MessageRecord.RowKind, id)))
+                    .DoNotAsk(CustomerId, new MessageId(id));
             }
 
             if (ids.IsEmpty && book.State.Progress.IsEmpty)
@@ -231,6 +267,9 @@ internal sealed class CorrespondenceGrain(
         CorrespondenceBook next = book.State.Put(after);
         next = after.Turn > before.Turn ? next.Send(SendOrder.For(CustomerId, after)) : next;
         next = added is null ? next : next.Put(added).Send(SendOrder.For(CustomerId, added));
+        next = UncertainSends.IsOne(after) ? next.Ask(CustomerId, after, time.GetUtcNow())
+            : UncertainSends.IsOne(before) ? next.DoNotAsk(CustomerId, after.Id)
+            : next;
         await book.Commit(next, DeactivateOnIdle);
         CountIfLate(after);
         MessagingLog.Moved(log, after.Id.Value, before.State, after.State, after.Turn, after.Reason);

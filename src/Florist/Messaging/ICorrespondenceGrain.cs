@@ -45,6 +45,19 @@ public interface ICorrespondenceGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<ImmutableArray<MessageId>> AwaitAttempts(ImmutableArray<MessageId> messages);
 
+    /// <summary>
+    /// Gives a message up whose order to send was dropped by an operator. Does nothing when the order was not its last
+    /// or the message is over. Safe to repeat.
+    /// </summary>
+    Task<Done> Drop(MessageId message, int turn);
+
+    /// <summary>
+    /// An operator's word on a message whose outcome nobody could find out: to send it again, or to let it rest. Safe
+    /// to repeat.
+    /// </summary>
+    /// <returns>False when there is no such message, or sending it again has become useless.</returns>
+    Task<bool> Resolve(MessageId message, bool again);
+
     /// <summary>Removes all that is kept about the customer. Safe to repeat.</summary>
     Task<Done> Purge();
 }

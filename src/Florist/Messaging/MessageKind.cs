@@ -95,6 +95,9 @@ public static class MessageReasons
     /// <summary>The answer of the provider was lost and cannot be found out.</summary>
     public const string OutcomeUnknown = "OUTCOME_UNKNOWN";
 
+    /// <summary>An operator gave it up.</summary>
+    public const string DroppedByOperator = "DROPPED_BY_OPERATOR";
+
     /// <summary>The answer of the provider was lost; it will be asked.</summary>
     public const string AnswerLost = "ANSWER_LOST";
 }

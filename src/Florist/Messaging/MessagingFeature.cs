@@ -17,6 +17,8 @@ public static class MessagingFeature
         services.AddSingleton<IValidateOptions<MessagingOptions>, MessagingOptionsValidator>();
         services.AddSingleton<NewsDesk>();
         services.AddSingleton<IWithdrawals, Withdrawals>();
+        services.AddSingleton<ISendSwitch, SendSwitch>();
+        services.AddSingleton<IParkedSource, UncertainSends>();
         services.AddSingleton<IOutboxHandler, OrderConfirmedHandler>();
         services.AddSingleton<IOutboxHandler, OrderCancelledHandler>();
         services.AddSingleton<IOutboxHandler, OrderExpiredHandler>();

@@ -40,4 +40,10 @@ internal static partial class MessagingLog
     [LoggerMessage(1409, LogLevel.Warning,
         "Customer {CustomerId} withdrew while {Count} messages were being handed over whose end nobody has told")]
     public static partial void WithdrawnUnderWay(ILogger log, string customerId, int count);
+
+    [LoggerMessage(1410, LogLevel.Warning, "{Actor} paused {Pause}")]
+    public static partial void SendsPaused(ILogger log, string pause, string actor);
+
+    [LoggerMessage(1411, LogLevel.Warning, "{Actor} resumed {Pause}")]
+    public static partial void SendsResumed(ILogger log, string pause, string actor);
 }

@@ -13,7 +13,13 @@ namespace Florist.Messaging;
 /// </summary>
 internal sealed class SendHandler : IOutboxHandler
 {
+    /// <summary>Why an order waits while sends are paused; by it they are found when the pause ends.</summary>
+    public const string PausedReason = "SENDS_PAUSED";
+
     private const int LooksMax = 3;
+
+    // A pause that ends while an order is put off may miss it: it looks by itself so often.
+    private static readonly TimeSpan PausedLook = TimeSpan.FromMinutes(5);
 
     private readonly ISendWay way;
     private readonly IMessageRenderer renderer;
@@ -48,7 +54,7 @@ internal sealed class SendHandler : IOutboxHandler
 
     public async Task<OutboxResult> Handle(OutboxMessage message, CancellationToken cancellationToken)
     {
-        (OutboxResult result, bool isUsed) = await Run(message.Read<SendOrder>(), cancellationToken);
+        (OutboxResult result, bool isUsed) = await Run(message, cancellationToken);
         if (!isUsed)
         {
             pace.GiveBack();
@@ -60,18 +66,34 @@ internal sealed class SendHandler : IOutboxHandler
     /// <summary>The correspondence finds out itself that it is too late, and records it.</summary>
     public async Task Expired(OutboxMessage message, CancellationToken cancellationToken)
     {
-        if (!(await Run(message.Read<SendOrder>(), cancellationToken)).Result.IsDone)
+        if (!(await Run(message, cancellationToken)).Result.IsDone)
         {
             throw new InvalidOperationException("the expiry could not be recorded yet");
         }
     }
 
-    /// <returns>What became of the order, and whether the provider was called for it.</returns>
-    private async Task<(OutboxResult Result, bool IsUsed)> Run(SendOrder order, CancellationToken cancellationToken)
+    public async Task Dropped(OutboxMessage message, CancellationToken cancellationToken)
     {
+        SendOrder order = message.Read<SendOrder>();
+        await grains.GetGrain<ICorrespondenceGrain>(order.CustomerId.Value).Drop(order.MessageId, order.Turn);
+    }
+
+    /// <returns>What became of the order, and whether the provider was called for it.</returns>
+    private async Task<(OutboxResult Result, bool IsUsed)> Run(
+        OutboxMessage message, CancellationToken cancellationToken)
+    {
+        SendOrder order = message.Read<SendOrder>();
+        SendAttempt attempt = new(message.Key, way.Channel, order.Kind);
+
+        // What is useless by now is not handed over any more: its end is recorded, paused or not.
+        bool isUseless = message.ExpiresAt <= time.GetUtcNow();
         for (int looks = 0; looks < LooksMax; looks++)
         {
-            SendVerdict verdict = await Try(order, cancellationToken);
+            if (await Try(order, isUseless ? null : attempt, cancellationToken) is not { } verdict)
+            {
+                return (OutboxResult.Retry(PausedReason, PausedFor(message)), false);
+            }
+
             if (verdict != SendVerdict.LookAgain)
             {
                 return (OutboxResult.Done, verdict != SendVerdict.Over);
@@ -81,7 +103,14 @@ internal sealed class SendHandler : IOutboxHandler
         return (OutboxResult.Retry("the customer withdraws faster than we look"), false);
     }
 
-    private async Task<SendVerdict> Try(SendOrder order, CancellationToken cancellationToken)
+    private TimeSpan PausedFor(OutboxMessage message)
+    {
+        TimeSpan? left = message.ExpiresAt - time.GetUtcNow();
+        return left < PausedLook ? left.Value : PausedLook;
+    }
+
+    /// <returns>What the correspondence said; null while sends of this sort are paused.</returns>
+    private async Task<SendVerdict?> Try(SendOrder order, SendAttempt? attempt, CancellationToken cancellationToken)
     {
         Outcome<CustomerView> customer = await grains.GetGrain<ICustomerGrain>(order.CustomerId.Value).Get();
         Addressee? addressee = customer.Failed(out _, out CustomerView? view) ? null : Addressee.Of(view);
@@ -90,11 +119,34 @@ internal sealed class SendHandler : IOutboxHandler
         using CancellationTokenSource deadline = new(timeout, clock);
         using CancellationTokenSource either =
             CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        if (attempt is null)
+        {
+            return await Attempt(order, addressee, either.Token);
+        }
+
+        ISendPausesGrain pauses = grains.GetGrain<ISendPausesGrain>(ISendPausesGrain.Key);
+        if (!await pauses.Enter(attempt))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await Attempt(order, addressee, either.Token);
+        }
+        finally
+        {
+            await pauses.Leave(attempt.Key);
+        }
+    }
+
+    private async Task<SendVerdict> Attempt(SendOrder order, Addressee? addressee, CancellationToken cancellationToken)
+    {
         ICorrespondenceGrain correspondence = grains.GetGrain<ICorrespondenceGrain>(order.CustomerId.Value);
         SendPermit permit = await correspondence.BeginSend(new BeginSend(order.MessageId, order.Turn, addressee));
         if (permit.Verdict is SendVerdict.Send or SendVerdict.Ask)
         {
-            EndSend outcome = await Carry(order, permit, either.Token);
+            EndSend outcome = await Carry(order, permit, cancellationToken);
             await correspondence.EndSend(outcome with { Addressee = addressee });
         }
 

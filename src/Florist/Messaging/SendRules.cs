@@ -67,6 +67,23 @@ internal static class SendRules
             : message;
     }
 
+    /// <summary>The message after an operator gave its order to send up. What may have left stays uncertain.</summary>
+    public static MessageRecord Dropped(MessageRecord message) => message.State switch
+    {
+        _ when message.IsOver => message,
+        MessageState.Sending or MessageState.Uncertain => Unknown(message),
+        _ => message with
+        {
+            State = MessageState.Suppressed,
+            Reason = MessageReasons.DroppedByOperator,
+            NotBefore = null,
+        },
+    };
+
+    /// <summary>The message after an operator asked to send it again although it may have arrived.</summary>
+    public static MessageRecord Again(MessageRecord message, DateTimeOffset now) =>
+        Repeat(message with { Resent = true }, now).Message;
+
     /// <summary>True when the customer does not allow the message.</summary>
     public static bool Refuses(MessageRecord message, Addressee addressee) =>
         addressee.Deleted || !addressee.Allows(message.Channel, KindPolicy.Of(message.Kind).Purpose);
@@ -90,7 +107,7 @@ internal static class SendRules
                 return Later(told, outcome, now);
 
             default:
-                return Again(
+                return Next(
                     told with { State = MessageState.Uncertain, Reason = MessageReasons.AnswerLost },
                     AskableAt(told, now, settings));
         }
@@ -108,7 +125,7 @@ internal static class SendRules
                 return Repeat(message, now);
 
             case LookupKind.Unknown when answer.MayAskAgain && message.Asks + 1 < AsksMax:
-                return Again(
+                return Next(
                     message with
                     {
                         State = MessageState.Uncertain,
@@ -190,7 +207,7 @@ internal static class SendRules
         // An attempt may still be under way elsewhere, and a provider's list lags behind what it has accepted.
         DateTimeOffset askable = AskableAt(message, now, settings);
         return now < askable
-            ? Again(message with { State = MessageState.Uncertain, Reason = MessageReasons.AnswerLost }, askable)
+            ? Next(message with { State = MessageState.Uncertain, Reason = MessageReasons.AnswerLost }, askable)
             : new(message, SendVerdict.Ask);
     }
 
@@ -241,7 +258,7 @@ internal static class SendRules
         if (quietUntil is { } morning)
         {
             return morning < message.ExpiresAt
-                ? Again(
+                ? Next(
                     message with { State = MessageState.Deferred, Reason = MessageReasons.QuietHours }, morning)
                 : new(Useless(message, MessageReasons.QuietHours), SendVerdict.Over);
         }
@@ -269,15 +286,15 @@ internal static class SendRules
         DateTimeOffset at = now + asked;
         string reason = Word(outcome.Problem);
         return at < message.ExpiresAt
-            ? Again(message with { State = MessageState.Deferred, Reason = reason }, at)
+            ? Next(message with { State = MessageState.Deferred, Reason = reason }, at)
             : new(Useless(message, reason), SendVerdict.Over);
     }
 
     private static SendStep Repeat(MessageRecord message, DateTimeOffset now) => now < message.ExpiresAt
-        ? Again(message with { State = MessageState.Pending, Reason = null }, now)
+        ? Next(message with { State = MessageState.Pending, Reason = null }, now)
         : new(Useless(message, MessageReasons.TooLate), SendVerdict.Over);
 
-    private static SendStep Again(MessageRecord message, DateTimeOffset at) =>
+    private static SendStep Next(MessageRecord message, DateTimeOffset at) =>
         new(message with { Turn = message.Turn + 1, NotBefore = at }, SendVerdict.Over);
 
     private static MessageRecord Sent(MessageRecord message, string? providerId, DateTimeOffset at) => message with

@@ -7,4 +7,7 @@ internal static partial class OperationsLog
 {
     [LoggerMessage(500, LogLevel.Information, "{Principal} took a backup of {Bytes} bytes")]
     public static partial void BackedUp(ILogger log, string principal, long bytes);
+
+    [LoggerMessage(501, LogLevel.Warning, "{Principal} did {Verb} to {Count} parked items")]
+    public static partial void Handled(ILogger log, string principal, string verb, int count);
 }

@@ -1,15 +1,27 @@
 using System.Security.Cryptography;
 using Florist.Kernel;
+using Florist.Messaging;
 using Florist.Protos.Operations.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using Orleans;
 
 namespace Florist.Operations;
 
 /// <summary>gRPC face of the operations: sends what <see cref="IBackups"/> made, with what it adds up to.</summary>
-internal sealed class OperationsService(ILogger<OperationsService> log, IBackups? backups = null)
+internal sealed partial class OperationsService(
+    IGrainFactory grains,
+    IParkedItems parked,
+    IOperatorActions actions,
+    IEngineReadings readings,
+    IStorageRoom room,
+    ISendSwitch sends,
+    ISeal seal,
+    TimeProvider time,
+    ILogger<OperationsService> log,
+    IBackups? backups = null)
     : Protos.Operations.V1.OperationsService.OperationsServiceBase
 {
     private const int ChunkBytes = 1 << 16;
@@ -32,6 +44,11 @@ internal sealed class OperationsService(ILogger<OperationsService> log, IBackups
                 "BACKUP_BY_DATABASE", "this server's database is backed up by its own tools, as pg_dump").ToException();
         }
 
+        if (room.Current is { } left && left.FreeBytes - left.DatabaseBytes < left.MinBytes)
+        {
+            throw StorageRoom.Full.ToException();
+        }
+
         if (!OneAtATime.Wait(0))
         {
             throw Fault.Refused("BACKUP_UNDER_WAY", "another backup is being made; try again later").ToException();
@@ -42,6 +59,7 @@ internal sealed class OperationsService(ILogger<OperationsService> log, IBackups
             using BackupCopy copy = await backups.Make(context.CancellationToken);
             long bytes = await Send(copy, responseStream, context.CancellationToken);
             OperationsLog.BackedUp(log, caller.Principal, bytes);
+            await Desk.NoteBackup(new OperatorOrder(null, caller.Principal, "backup"));
         }
         finally
         {

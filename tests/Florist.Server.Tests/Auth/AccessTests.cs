@@ -67,6 +67,14 @@ public sealed class AccessTests
           UpdateReminderSettings  anna                     staff
         OperationsService
           CreateBackup                                     staff
+          GetEngineStatus                                  staff
+          ListParkedItems                                  staff
+          RetryParkedItems                                 staff
+          DropParkedItems                                  staff
+          PauseSends                                       staff
+          ResumeSends                                      staff
+          ListSendPauses                                   staff
+          ListOperatorActions                              staff
         OrderService
           QuoteOrder              anna                     staff
           CreateOrder             anna                     staff

@@ -31,6 +31,8 @@ internal sealed class SampleRequests
             ["florist/Bouquet"] = "bouquets/dozen-red-roses",
             ["florist/Occasion"] = $"{Anna}/occasions/birthday",
             ["florist/ReminderSettings"] = $"{Anna}/reminderSettings",
+            ["florist/ParkedItem"] = "parkedItems/wake-b3JkZXIvMA",
+            ["florist/SendPause"] = "sendPauses/everything",
             ["florist/Message"] = $"{Anna}/messages/0123456789abcdefghjkme",
         }.ToFrozenDictionary(StringComparer.Ordinal);
     }

@@ -13,7 +13,7 @@ public sealed class FeatureArrowsTests
         ["Catalogue"] = [],
         ["Customers"] = [],
         ["Delivery"] = [],
-        ["Operations"] = [],
+        ["Operations"] = ["Customers", "Messaging"],
         ["Sandbox"] = [],
         ["Imports"] = ["Customers"],
         ["Orders"] = ["Catalogue", "Customers", "Delivery"],

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Florist.Kernel;
+using Florist.Messaging;
 using Florist.Operations;
 using Florist.Protos.Operations.V1;
 using Florist.Tests.Testing;
@@ -60,14 +61,27 @@ public sealed class OperationsServiceTests
     public async Task A_database_with_tools_of_its_own_is_left_to_them()
     {
         await using TestShop shop = await TestShop.Start();
-        await using TestEdge edge = await TestEdge.Start(shop, routes => routes.MapOperations(), _ => { });
+        await using TestEdge edge = await Edge(shop, null);
 
         Assert.Equal(
             (StatusCode.FailedPrecondition, "BACKUP_BY_DATABASE"), await Refusal(edge.As(CallerKind.Staff, "kim")));
     }
 
-    private static Task<TestEdge> Edge(TestShop shop, IBackups backups) => TestEdge.Start(
-        shop, routes => routes.MapOperations(), services => services.AddSingleton(backups));
+    private static Task<TestEdge> Edge(TestShop shop, IBackups? backups) => TestEdge.Start(
+        shop,
+        routes => routes.MapOperations(),
+        services =>
+        {
+            services.AddSingleton(shop.Get<IParkedItems>());
+            services.AddSingleton(shop.Get<IOperatorActions>());
+            services.AddSingleton(shop.Get<IEngineReadings>());
+            services.AddSingleton(shop.Get<IStorageRoom>());
+            services.AddSingleton(shop.Services.GetService<ISendSwitch>() ?? new NoSends());
+            if (backups is not null)
+            {
+                services.AddSingleton(backups);
+            }
+        });
 
     private static async Task<List<CreateBackupResponse>> Parts(Client client)
     {
@@ -92,6 +106,12 @@ public sealed class OperationsServiceTests
                 .Select(detail => detail.Unpack<Google.Rpc.ErrorInfo>().Reason)
                 .FirstOrDefault("");
         return (refused.StatusCode, refused.StatusCode == StatusCode.PermissionDenied ? "" : reason);
+    }
+
+    /// <summary>A shop that says nothing to anybody.</summary>
+    private sealed class NoSends : ISendSwitch
+    {
+        public Task<Outcome<PausedSends>> Pause(PauseSends command) => throw new NotSupportedException();
     }
 
     /// <summary>Begins no copy before it is told to.</summary>

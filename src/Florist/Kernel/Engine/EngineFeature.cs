@@ -29,6 +29,9 @@ public static class EngineFeature
         services.AddSingleton<IOutboxHandler, RescheduleHandler>();
         services.AddHostedService<RescheduleStart>();
         services.AddSingleton<IEngineDriver, EngineDriver>();
+        services.AddSingleton<IParkedSource, ParkedWakes>();
+        services.AddSingleton<IParkedSource, ParkedMessages>();
+        services.AddHostedService<EngineGauges>();
         return services;
     }
 }

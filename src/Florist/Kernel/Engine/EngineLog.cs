@@ -48,4 +48,7 @@ internal static partial class EngineLog
 
     [LoggerMessage(112, LogLevel.Warning, "The start goes on without {Piece}; next try in {Wait}")]
     public static partial void StartWorkPutOff(ILogger log, string piece, TimeSpan wait);
+
+    [LoggerMessage(119, LogLevel.Warning, "What waits and what is parked could not be measured")]
+    public static partial void NotMeasured(ILogger log, Exception error);
 }

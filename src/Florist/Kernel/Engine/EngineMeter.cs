@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 
 namespace Florist.Kernel;
@@ -23,6 +24,31 @@ internal static class EngineMeter
     private static readonly Counter<long> Missed = Meter.CreateCounter<long>(
         "florist.missed_catchup", "{step}", "What came too late to be done and was skipped on record, by kind.");
 
+    private static volatile EngineSight seen =
+        new(DateTimeOffset.UnixEpoch, [], FrozenDictionary<ParkedSource, long>.Empty);
+
+    private static readonly ObservableGauge<long> Due = Meter.CreateObservableGauge(
+        "florist.engine.due",
+        () => FromLanes(lane => lane.Due),
+        "{item}",
+        "Wake-ups and messages that are due and not done, by queue and lane; 10,000 stands for more.");
+
+    private static readonly ObservableGauge<double> Lag = Meter.CreateObservableGauge(
+        "florist.engine.lag",
+        () => FromLanes(lane => lane.OldestDue is { } due ? Math.Max(0, (seen.At - due).TotalSeconds) : 0.0),
+        "s",
+        "How late the oldest wake-up or message is that is due and not done, by queue and lane.");
+
+    private static readonly ObservableGauge<long> ParkedItems = Meter.CreateObservableGauge(
+        "florist.engine.parked",
+        () => Enum.GetValues<ParkedSource>().Select(source => new Measurement<long>(
+            seen.Parked.GetValueOrDefault(source), new KeyValuePair<string, object?>("source", source.ToString()))),
+        "{item}",
+        "What waits for an operator, by source: Wake, Message, Send (its outcome is not known), Report (rejected).");
+
+    /// <summary>Tells what was seen to wait.</summary>
+    public static void Waiting(EngineSight sight) => seen = sight;
+
     public static void LateDeadline() => LateDeadlines.Add(1);
 
     public static void Skipped(CatchUpKind kind) =>
@@ -39,4 +65,10 @@ internal static class EngineMeter
 
     public static void Message(string topic, string outcome) =>
         Messages.Add(1, new("topic", topic), new("outcome", outcome));
+
+    private static IEnumerable<Measurement<T>> FromLanes<T>(Func<LaneReading, T> read)
+        where T : struct => seen.Lanes.Select(lane => new Measurement<T>(
+            read(lane),
+            new KeyValuePair<string, object?>("queue", lane.Queue.ToString()),
+            new KeyValuePair<string, object?>("lane", lane.Lane)));
 }

@@ -78,6 +78,10 @@ public sealed class EngineOptions
     [Range(100, 3_600_000)]
     public int HandleMsMax { get; set; } = 60_000;
 
+    /// <summary>How often what waits and what is parked is counted for the measurements, in milliseconds.</summary>
+    [Range(100, 3_600_000)]
+    public int GaugeMs { get; set; } = 15_000;
+
     /// <summary>By whose clock what is kept in memory grows old; a simulation replaces it.</summary>
     internal TimeProvider Clock { get; set; } = TimeProvider.System;
 

@@ -20,6 +20,12 @@ public interface IOutboxHandler
     /// goes. Does nothing unless the handler has something to record. An exception means "try again later".
     /// </summary>
     Task Expired(OutboxMessage message, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>
+    /// Records that an operator gave the message up; then the row goes. Does nothing unless the handler has something
+    /// to record. Safe to repeat.
+    /// </summary>
+    Task Dropped(OutboxMessage message, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>What became of an attempt to handle an outbox message.</summary>

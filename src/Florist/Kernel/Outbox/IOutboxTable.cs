@@ -46,7 +46,18 @@ public interface IOutboxTable
     Task PutOff(string key, int attempts, DateTimeOffset notBefore, string reason);
 
     /// <summary>Takes a row out of the running until an operator looks at it.</summary>
-    Task Park(string key, int attempts, string reason);
+    Task Park(string key, int attempts, string reason, DateTimeOffset at);
+
+    /// <summary>Lets rows of a topic go now that were put off for a reason.</summary>
+    /// <returns>How many there were.</returns>
+    Task<int> Release(string topic, string reason, DateTimeOffset now);
+
+    /// <summary>A parked row; null when no row of that key is parked.</summary>
+    Task<ParkedMessage?> FindParked(string key, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a row while it is parked.</summary>
+    /// <returns>False when there is no parked row of that key.</returns>
+    Task<bool> DropParked(string key);
 
     /// <summary>Parked rows in ordinal order of keys.</summary>
     /// <param name="after">Begin behind this key; null begins at the start.</param>

@@ -215,7 +215,7 @@ internal sealed class OutboxPump : ILaneWork<OutboxRow>, IHostedService, IDispos
 
     private async Task Park(OutboxRow row, int attempts, string reason, Exception? error)
     {
-        await table.Park(row.Message.Key, attempts, reason);
+        await table.Park(row.Message.Key, attempts, reason, time.GetUtcNow());
         EngineLog.MessageParked(log, row.Message.Key, row.Message.Topic, attempts, reason, error);
         EngineMeter.Message(row.Message.Topic, "parked");
     }

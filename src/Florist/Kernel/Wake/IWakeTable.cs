@@ -33,7 +33,10 @@ public interface IWakeTable
     Task<bool> PutOff(WakeRow row, DateTimeOffset notBefore);
 
     /// <summary>Takes a row out of the running until an operator looks at it or its grain commits again.</summary>
-    Task Park(WakeRow row);
+    /// <param name="row">The row as it was read.</param>
+    /// <param name="reason">Why, without personal data.</param>
+    /// <param name="at">The present.</param>
+    Task Park(WakeRow row, string reason, DateTimeOffset at);
 
     /// <summary>The wake-ups of grains of one type, parked ones too, in ordinal order of keys.</summary>
     /// <param name="grainType">As <c>occasions</c>.</param>

@@ -84,7 +84,7 @@ internal sealed class WakeCall(
         string grain = row.Grain.ToString();
         if (attempt >= options.Value.AttemptsMax)
         {
-            await table.Park(row);
+            await table.Park(row, error.GetType().Name, time.GetUtcNow());
             EngineLog.WakeParked(log, grain, attempt, error);
             EngineMeter.Wake(row.Class, "parked");
             return null;

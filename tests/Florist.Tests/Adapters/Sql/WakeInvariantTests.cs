@@ -89,7 +89,7 @@ public sealed class WakeInvariantTests
                 await db.Wakes.PutOff(row, db.Time.GetUtcNow().AddDays(1));
                 break;
             case Kind.Park when row is not null:
-                await db.Wakes.Park(row);
+                await db.Wakes.Park(row, "probe", db.Time.GetUtcNow());
                 break;
             case Kind.Write or Kind.WriteStale:
                 held.State = new ProbeState { Due = step.Due(db), WakeClass = step.Lane };
