@@ -71,6 +71,7 @@ internal static class Composition
         // Routing comes after what turns requests of other forms into calls.
         app.UsePages();
         app.UseGateway();
+        app.UseDeadlineCaps();
         app.UseRouting();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.MapCatalogue();
@@ -84,6 +85,7 @@ internal static class Composition
         app.MapSandbox();
         app.MapProbes();
         app.MapOpenApiDocument();
+        app.MapServiceConfig();
         app.MapPages();
     }
 

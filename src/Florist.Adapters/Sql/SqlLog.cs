@@ -89,7 +89,8 @@ internal static partial class SqlLog
     [LoggerMessage(224, LogLevel.Warning, "How much room there is in {Folder} cannot be found out")]
     public static partial void RoomUnknown(ILogger log, string folder, Exception error);
 
-    [LoggerMessage(225, LogLevel.Warning, "The write-ahead log has {Bytes} bytes, and something keeps it from shrinking")]
+    [LoggerMessage(
+        225, LogLevel.Warning, "The write-ahead log has {Bytes} bytes, and something keeps it from shrinking")]
     public static partial void WalLarge(ILogger log, long bytes);
 
     [LoggerMessage(226, LogLevel.Warning, "A read has lasted {Duration} and keeps the write-ahead log from shrinking")]

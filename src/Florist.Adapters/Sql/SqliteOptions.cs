@@ -58,7 +58,9 @@ public sealed class SqliteOptions
     [Range(0, 1L << 60)]
     public long FreeBytesMin { get; set; } = 256L << 20;
 
-    /// <summary>A read that takes longer than this, in milliseconds, raises a warning: the log grows meanwhile.</summary>
+    /// <summary>
+    /// A read that takes longer than this, in milliseconds, raises a warning: the log grows meanwhile.
+    /// </summary>
     [Range(100, 86_400_000)]
     public int ReadMsUsual { get; set; } = 60_000;
 

@@ -7,7 +7,9 @@ using Grpc.Net.Client;
 
 namespace Florist.Server.Commands;
 
-/// <summary>What the operators' verbs have in common: where the server is, who asks, and in what form it answers.</summary>
+/// <summary>
+/// What the operators' verbs have in common: where the server is, who asks, and in what form it answers.
+/// </summary>
 internal sealed class OperatorsLine
 {
     /// <summary>Exit code when the server refuses or cannot be reached, or the arguments are wrong.</summary>
@@ -45,7 +47,10 @@ internal sealed class OperatorsLine
     /// <param name="options">Its own options.</param>
     /// <param name="run">Asks, prints, and gives the exit code.</param>
     public static Command Verb(
-        string name, string description, IEnumerable<System.CommandLine.Option> options, Func<ParseResult, OperatorsDesk, Task<int>> run)
+        string name,
+        string description,
+        IEnumerable<System.CommandLine.Option> options,
+        Func<ParseResult, OperatorsDesk, Task<int>> run)
     {
         OperatorsLine line = new();
         Command command = new(name, description);

@@ -109,7 +109,8 @@ internal static class ParkedCommand
                 ValidateOnly = order.DryRun,
             },
             desk.Call);
-        desk.Print(answer, () => [Said(order.DryRun ? "would be retried" : "retried", answer.RetriedCount, answer.More)]);
+        string said = Said(order.DryRun ? "would be retried" : "retried", answer.RetriedCount, answer.More);
+        desk.Print(answer, () => [said]);
         return (answer.RetriedCount, answer.More);
     }
 
@@ -125,7 +126,8 @@ internal static class ParkedCommand
                 ValidateOnly = order.DryRun,
             },
             desk.Call);
-        desk.Print(answer, () => [Said(order.DryRun ? "would be dropped" : "dropped", answer.DroppedCount, answer.More)]);
+        string said = Said(order.DryRun ? "would be dropped" : "dropped", answer.DroppedCount, answer.More);
+        desk.Print(answer, () => [said]);
         return (answer.DroppedCount, answer.More);
     }
 

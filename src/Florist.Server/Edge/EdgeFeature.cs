@@ -24,6 +24,8 @@ internal static class EdgeFeature
         services.AddOptions<CorsOptions>().Configure<IOptions<EdgeOptions>>(
             (cors, edge) => cors.AddDefaultPolicy(policy => Allow(policy, edge.Value)));
         services.AddGrpcReflection();
+        services.AddSingleton<ServiceConfig>();
+        services.AddSingleton<DeadlineCaps>();
         services.AddGrpcHealthChecks().AddCheck<HostCheck>("host");
         services.AddOptions<GrpcHealthChecksOptions>().Configure<PolicyTable>(SpeakForAll);
         return services;
@@ -37,6 +39,22 @@ internal static class EdgeFeature
             app.UseCors();
         }
     }
+
+    /// <summary>Caps deadlines. Stands where every request has the form of a gRPC call that is to be one.</summary>
+    public static void UseDeadlineCaps(this WebApplication app)
+    {
+        DeadlineCaps caps = app.Services.GetRequiredService<DeadlineCaps>();
+        app.Use((http, next) =>
+        {
+            caps.Apply(http.Request);
+            return next(http);
+        });
+    }
+
+    /// <summary>The service config for clients.</summary>
+    public static void MapServiceConfig(this IEndpointRouteBuilder endpoints) => endpoints.MapGet(
+        "/service-config.json",
+        (ServiceConfig config) => Results.Text(config.ToJson(), "application/json; charset=utf-8"));
 
     /// <summary>Health for everyone, and reflection where it is wanted.</summary>
     public static void MapProbes(this WebApplication app)

@@ -26,6 +26,21 @@ internal sealed class EdgeOptions
     [Range(1, 600)]
     public int PingTimeoutSeconds { get; set; } = 20;
 
+    /// <summary>Seconds that a call with one answer may take, whatever its caller asks for.</summary>
+    [Range(1, 3600)]
+    public int CallSecondsMax { get; set; } = 10;
+
+    /// <summary>Seconds that a quote may take.</summary>
+    [Range(1, 3600)]
+    public int QuoteSecondsMax { get; set; } = 5;
+
+    /// <summary>
+    /// Seconds that a call may take that waits for providers, as a withdrawal does, or imports a batch. Longer than
+    /// Messaging:SendTimeout.
+    /// </summary>
+    [Range(1, 3600)]
+    public int LongCallSecondsMax { get; set; } = 40;
+
     /// <summary>Seconds that calls in progress have to finish when the server stops.</summary>
     [Range(1, 3600)]
     public int DrainSeconds { get; set; } = 30;

@@ -5,7 +5,9 @@ using Florist.Messaging;
 using Florist.Protos.Operations.V1;
 using Google.Protobuf.WellKnownTypes;
 using ActionMessage = Florist.Protos.Operations.V1.OperatorAction;
+using ChannelMessage = Florist.Protos.Customers.V1.Customer.Types.Channel;
 using ItemMessage = Florist.Protos.Operations.V1.ParkedItem;
+using KindMessage = Florist.Protos.Messaging.V1.Message.Types.Kind;
 using PauseMessage = Florist.Protos.Operations.V1.SendPause;
 
 namespace Florist.Operations;
@@ -79,8 +81,8 @@ internal static class OperationsMessages
     public static PauseMessage ToProto(this Messaging.SendPause pause) => new()
     {
         Name = pause.Name,
-        Channel = (Protos.Customers.V1.Customer.Types.Channel)(pause.Scope.Channel is { } channel ? (int)channel + 1 : 0),
-        Kind = (Protos.Messaging.V1.Message.Types.Kind)(pause.Scope.Kind is { } kind ? (int)kind + 1 : 0),
+        Channel = (ChannelMessage)(pause.Scope.Channel is { } channel ? (int)channel + 1 : 0),
+        Kind = (KindMessage)(pause.Scope.Kind is { } kind ? (int)kind + 1 : 0),
         Reason = pause.Reason,
         Actor = pause.Actor,
         CreateTime = pause.Since.ToProto(),

@@ -7,7 +7,9 @@ using Orleans.Runtime;
 
 namespace Florist.Operations;
 
-/// <summary>Orders the steps: answered? which items? put the order on record, carry it out, put the end on record.</summary>
+/// <summary>
+/// Orders the steps: answered? which items? put the order on record, carry it out, put the end on record.
+/// </summary>
 [GrainType("parked-items")]
 internal sealed class ParkedItemsGrain(
     [PersistentState("ledger")] IPersistentState<ParkedLedger> ledger,

@@ -20,7 +20,9 @@ internal sealed class EngineGauges(
         DateTimeOffset now = time.GetUtcNow();
         ImmutableArray<LaneReading> lanes = await readings.Lanes(now, cancellationToken);
         ImmutableArray<ParkedCount> counts = await parked.Counts(cancellationToken);
-        EngineMeter.Waiting(new EngineSight(now, lanes, counts.ToFrozenDictionary(one => one.Source, one => one.Count)));
+        FrozenDictionary<ParkedSource, long> bySource =
+            counts.ToFrozenDictionary(one => one.Source, one => one.Count);
+        EngineMeter.Waiting(new EngineSight(now, lanes, bySource));
     }
 
     /// <inheritdoc/>

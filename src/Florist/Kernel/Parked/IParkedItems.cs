@@ -30,7 +30,9 @@ public interface IParkedItems
 /// <param name="Oldest">Since when the first of them is.</param>
 public sealed record ParkedCount(ParkedSource Source, long Count, DateTimeOffset Oldest);
 
-/// <summary>Acts on the parked items of one source. Declared by whoever parks them; every verb is safe to repeat.</summary>
+/// <summary>
+/// Acts on the parked items of one source. Declared by whoever parks them; every verb is safe to repeat.
+/// </summary>
 public interface IParkedSource
 {
     /// <summary>Whose items it acts on.</summary>
