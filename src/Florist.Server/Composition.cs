@@ -18,6 +18,7 @@ using Florist.Server.Edge;
 using Florist.Server.Gateway;
 using Florist.Server.Gateway.OpenApi;
 using Florist.Server.Telemetry;
+using Florist.Stock;
 using Microsoft.Extensions.Options;
 
 namespace Florist.Server;
@@ -33,6 +34,7 @@ internal static class Composition
         services.AddCatalogue();
         services.AddCustomers();
         services.AddOccasions();
+        services.AddStock();
         services.AddOrders();
         services.AddDelivery();
         services.AddMessaging();
@@ -77,6 +79,7 @@ internal static class Composition
         app.MapCatalogue();
         app.MapCustomers();
         app.MapOccasions();
+        app.MapStock();
         app.MapOrders();
         app.MapDelivery();
         app.MapMessaging();

@@ -2,6 +2,7 @@ using Florist.Customers;
 using Florist.Delivery;
 using Florist.Kernel;
 using Florist.Orders;
+using Florist.Stock;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime.Hosting;
 using Orleans.Storage;
@@ -34,6 +35,7 @@ internal static class StorageParts
         services.AddSingleton<IParkedSource, RejectedReports>();
         services.AddSingleton<IOperatorActions, OperatorsSql>();
         services.AddSingleton<IEngineReadings, EngineReadings>();
+        services.AddSingleton<IStockQueries, StockSql>();
         services.AddGrainStorage<IGrainStorage>(
             "Default",
             (provider, _) => ActivatorUtilities.CreateInstance<GroupCommitGrainStorage>(provider));

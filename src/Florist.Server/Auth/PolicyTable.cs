@@ -55,6 +55,7 @@ internal sealed class PolicyTable
         ]),
         new("florist.delivery.v1.DeliveryService", Callers.Manager, Personal, ["ReconcileDelivery"]),
         new("florist.catalogue.v1.CatalogueService", Everyone, Plain, ["GetBouquet", "ListBouquets"]),
+        new("florist.stock.v1.StockService", Internal, Plain, ["GetDeliveryDay"]),
         new("florist.occasions.v1.OccasionService", Own, Personal,
         [
             "CreateOccasion", "GetOccasion", "ListOccasions", "UpdateOccasion", "MuteOccasion", "UnmuteOccasion",

@@ -15,8 +15,9 @@ public sealed class FeatureArrowsTests
         ["Delivery"] = [],
         ["Operations"] = ["Customers", "Messaging"],
         ["Sandbox"] = [],
+        ["Stock"] = ["Catalogue"],
         ["Imports"] = ["Customers"],
-        ["Orders"] = ["Catalogue", "Customers", "Delivery"],
+        ["Orders"] = ["Catalogue", "Customers", "Delivery", "Stock"],
         ["Occasions"] = ["Catalogue", "Customers", "Orders"],
         ["Messaging"] = ["Catalogue", "Customers", "Delivery", "Occasions", "Orders"],
     }.ToFrozenDictionary(StringComparer.Ordinal);

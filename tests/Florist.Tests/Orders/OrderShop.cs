@@ -3,6 +3,7 @@ using Florist.Catalogue;
 using Florist.Customers;
 using Florist.Kernel;
 using Florist.Orders;
+using Florist.Stock;
 using Florist.Tests.Catalogue;
 using Florist.Tests.Testing;
 using Microsoft.Extensions.Configuration;
@@ -20,6 +21,7 @@ internal static class OrderShop
             services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
             services.AddSingleton<ICatalogue>(DemoCatalogue.Value);
             services.AddCustomers();
+            services.AddStock();
             services.AddOrders();
             services.AddPayments();
             services.AddSingleton(new EventTopic(Florist.Delivery.DeliveryEvents.Changed));

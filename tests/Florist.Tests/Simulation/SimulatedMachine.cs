@@ -7,6 +7,7 @@ using Florist.Kernel;
 using Florist.Messaging;
 using Florist.Occasions;
 using Florist.Orders;
+using Florist.Stock;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -134,6 +135,7 @@ internal sealed class SimulatedMachine : IDisposable
         services.AddCatalogue();
         services.AddCustomers();
         services.AddOccasions();
+        services.AddStock();
         services.AddOrders();
         services.AddDelivery();
         services.AddMessaging();

@@ -15,8 +15,8 @@ public static class Commits
     public static async Task Commit<TState>(this IPersistentState<TState> stored, TState next, Action deactivate)
         where TState : class, IDurableState<TState>
     {
-        int pending = next.Pending.Length;
-        int rows = next.Rows.Length;
+        int pending = next.Effects.Pending.Length;
+        int rows = next.Effects.Rows.Length;
         stored.State = next;
         try
         {

@@ -21,7 +21,10 @@ public interface IHasEffects
     ImmutableArray<RowChange> Rows { get; }
 }
 
-/// <summary>A grain's state that carries its effects to the commit.</summary>
+/// <summary>
+/// A grain's state that carries its effects to the commit. It may say <see cref="IHasEffects.Rows"/> itself, to add rows
+/// that are computed when they are written: an index row is then written once a commit, not once a change.
+/// </summary>
 /// <typeparam name="TSelf">The state record itself.</typeparam>
 public interface IDurableState<TSelf> : IHasEffects
     where TSelf : class, IDurableState<TSelf>

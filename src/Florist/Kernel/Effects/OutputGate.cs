@@ -131,8 +131,8 @@ public sealed class OutputGate<TState>(IPersistentState<TState> stored)
             throw;
         }
 
-        int pending = carried.Pending.Length;
-        int rows = carried.Rows.Length;
+        int pending = carried.Effects.Pending.Length;
+        int rows = carried.Effects.Rows.Length;
         committed = carried.With(Effects.None);
         changed = State.With(State.Effects.Written(pending, rows));
         durableChanges = upTo;
