@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Florist.Catalogue;
 using Florist.Customers;
 using Florist.Kernel;
+using Florist.Stock;
 using Proto = Florist.Protos.Orders.V1;
 using TimeOfDay = Google.Type.TimeOfDay;
 
@@ -28,6 +29,7 @@ internal static class DraftMessages
             Lines = Lines(order, checks),
             DeliveryOn = Day(order, checks),
             Window = order.DeliveryWindow is { } window ? Window(window, checks) : null,
+            Slot = Slot(order.DeliverySlot, order.DeliveryDate, checks),
             Card = Card(order.CardMessage, checks),
             Substitution = FieldReads.Choice<SubstitutionPolicy>(
                 "order.substitution_policy", (int)order.SubstitutionPolicy, checks),
@@ -116,6 +118,29 @@ internal static class DraftMessages
     private static DayWindow Window(Proto.DeliveryWindow window, FieldChecks checks) => new(
         Time(window.StartTime, "order.delivery_window.start_time", checks),
         Time(window.EndTime, "order.delivery_window.end_time", checks));
+
+    private static SlotName? Slot(string name, Google.Type.Date? date, FieldChecks checks)
+    {
+        if (name.Length == 0)
+        {
+            return null;
+        }
+
+        string[] parts = name.Split('/');
+        if (parts is not ["shops", _, "days", _, "slots", { Length: > 0 and <= 63 } slot]
+            || DayKey.Named(string.Join('/', parts[..4])) is not { } day)
+        {
+            checks.Add(
+                "order.delivery_slot",
+                "NAME_INVALID",
+                "is not a name of the form shops/{shop}/days/{day}/slots/{slot}");
+            return null;
+        }
+
+        bool agrees = date is null || (day.Day.Year, day.Day.Month, day.Day.Day) == (date.Year, date.Month, date.Day);
+        checks.That(agrees, "order.delivery_slot", "SLOT_OF_ANOTHER_DAY", "is not a slot of the delivery_date");
+        return new SlotName(day.Shop, slot);
+    }
 
     private static TimeOnly Time(TimeOfDay? time, string field, FieldChecks checks)
     {

@@ -18,7 +18,9 @@ public interface IOrderGrain : IGrainWithStringKey
     /// <returns>
     /// The order; Invalid for lines or windows that cannot be; a refusal <c>PAST_CUT_OFF</c>, <c>NO_DELIVERY_DAY</c>,
     /// <c>TOO_FAR_AHEAD</c>, <c>NOT_DELIVERABLE</c>, <c>OUT_OF_SEASON</c>, <c>HAZARD_FOR_PET</c>,
-    /// <c>HAZARD_FOR_RECIPIENT</c>, <c>QUOTE_EXPIRED</c> or <c>PRICE_CHANGED</c>; Exists when the id is taken.
+    /// <c>HAZARD_FOR_RECIPIENT</c>, <c>BOUQUET_CLOSED</c>, <c>SLOT_FULL</c>, <c>OUT_OF_STOCK</c>, <c>QUOTE_EXPIRED</c>
+    /// or
+    /// <c>PRICE_CHANGED</c>; Exists when the id is taken.
     /// </returns>
     Task<Outcome<OrderRecord>> Place(PlaceOrder command);
 

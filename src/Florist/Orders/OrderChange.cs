@@ -19,6 +19,9 @@ internal sealed record OrderPaid(string Reference) : OrderChange;
 /// <param name="DueAt">When its time was over, however late that is noticed; null when it was declined now.</param>
 internal sealed record OrderLapsed(bool Declined, DateTimeOffset? DueAt = null) : OrderChange;
 
+/// <summary>It was paid for when its place was gone: the payment is given back.</summary>
+internal sealed record OrderSoldOut(string Reference) : OrderChange;
+
 /// <summary>It was cancelled.</summary>
 internal sealed record OrderCancelledBy(Cancellation Cancellation) : OrderChange;
 

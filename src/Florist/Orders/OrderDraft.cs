@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Florist.Catalogue;
 using Florist.Customers;
 using Florist.Kernel;
+using Florist.Stock;
 
 namespace Florist.Orders;
 
@@ -22,6 +23,11 @@ public sealed record OrderDraft
 
     /// <summary>The wanted window; null takes the shop's whole delivery day.</summary>
     public DayWindow? Window { get; init; }
+
+    /// <summary>
+    /// Exactly this slot of the day, whose window is then promised; null leaves the choice to the shop.
+    /// </summary>
+    public SlotName? Slot { get; init; }
 
     /// <summary>The card; null for none.</summary>
     public CardMessage? Card { get; init; }

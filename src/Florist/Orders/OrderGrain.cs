@@ -15,6 +15,7 @@ internal sealed partial class OrderGrain(
     [PersistentState("order")] IPersistentState<OrderRecord> stored,
     IGrainRows rows,
     ICatalogue catalogue,
+    OrderHolds holds,
     IOptions<OrdersOptions> options,
     TimeProvider time,
     ILogger<OrderGrain> log)
@@ -52,8 +53,7 @@ internal sealed partial class OrderGrain(
             return Fault.Exists(stored.State.Id.Name);
         }
 
-        if (OrderRules.Place(command, catalogue, options.Value, now)
-            .Failed(out Fault? fault, out OrderPlaced? placed))
+        if ((await Held(command, now)).Failed(out Fault? fault, out OrderPlaced? placed))
         {
             return fault;
         }
@@ -76,6 +76,11 @@ internal sealed partial class OrderGrain(
         if (OrderRules.Settle(stored.State, settled).Failed(out Fault? fault, out OrderChange? change))
         {
             return fault;
+        }
+
+        if (change is OrderPaid paid)
+        {
+            change = await Promised(paid);
         }
 
         if (change is not NothingChanged)

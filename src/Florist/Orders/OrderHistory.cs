@@ -23,6 +23,7 @@ internal static class OrderHistory
             OrderPlaced placed => Placed(order, placed, now),
             OrderPaid paid => Paid(order, paid, options, now),
             OrderLapsed lapsed => Lapsed(order, lapsed, now),
+            OrderSoldOut gone => SoldOut(order, gone, now),
             OrderCancelledBy cancelled => Cancelled(order, cancelled, now),
             OrderMovedOn step => Changed(order with { State = step.To }, now),
             PaymentReleased late => Changed(
@@ -103,8 +104,27 @@ internal static class OrderHistory
             ExpiresAt = null,
         };
         OrderExpired news = new(next.Facts(), lapsed.DueAt ?? now, lapsed.Declined);
-        return Changed(Send(next, OrdersTopics.Expired, "expired", news), now);
+        return Changed(Send(GiveBack(next), OrdersTopics.Expired, "expired", news), now);
     }
+
+    private static OrderRecord SoldOut(OrderRecord order, OrderSoldOut gone, DateTimeOffset now)
+    {
+        OrderRecord next = order with
+        {
+            State = OrderState.Expired,
+            PaymentReference = gone.Reference,
+            ExpiresAt = null,
+        };
+        next = Release(GiveBack(next), gone.Reference);
+        return Changed(
+            Send(next, OrdersTopics.Expired, "expired", new OrderExpired(next.Facts(), now, Declined: false)), now);
+    }
+
+    // What the order has of its day, for others.
+    private static OrderRecord GiveBack(OrderRecord order) =>
+        OrderHolds.ReleaseOf(order.Id, (order.Draft, order.Terms), null) is { } release
+            ? order.With(order.Effects.Send(release))
+            : order;
 
     private static OrderRecord Cancelled(OrderRecord order, OrderCancelledBy cancelled, DateTimeOffset now)
     {
@@ -120,7 +140,8 @@ internal static class OrderHistory
             next = Release(next, reference);
         }
 
-        next = Send(next, OrdersTopics.Cancelled, "cancelled", new OrderCancelled(next.Facts(), now, confirmed));
+        OrderCancelled told = new(next.Facts(), now, confirmed);
+        next = Send(GiveBack(next), OrdersTopics.Cancelled, "cancelled", told);
         return Changed(CancelDelivery(next, cancelled.Cancellation, now), now);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Florist.Catalogue;
 using Florist.Customers;
 using Florist.Kernel;
+using Florist.Stock;
 using Google.Protobuf.WellKnownTypes;
 using Google.Type;
 using Proto = Florist.Protos.Orders.V1;
@@ -47,6 +48,9 @@ internal static class OrderMessages
             DeliveryContact = ToProto(contact),
             DeliveryDate = draft.DeliveryOn.ToProto(),
             DeliveryWindow = new() { StartTime = ToProto(terms.Window.Start), EndTime = ToProto(terms.Window.End) },
+            DeliverySlot = terms.Slot.Length == 0
+                ? ""
+                : $"{new DayKey(terms.Shop, draft.DeliveryOn).Name}/slots/{terms.Slot}",
             CardMessage = draft.Card is { } card ? new() { Text = card.Text, Signature = card.Signature ?? "" } : null,
             SubstitutionPolicy = (Proto.SubstitutionPolicy)((int)draft.Substitution + 1),
             AbsencePolicy = new()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Florist.Catalogue;
 using Florist.Customers;
 using Florist.Kernel;
+using Florist.Stock;
 
 namespace Florist.Orders;
 
@@ -10,27 +11,25 @@ internal static class OrderPricing
 {
     /// <summary>The terms of a draft at <paramref name="now"/>.</summary>
     public static Outcome<OrderTerms> Price(
-        OrderDraft draft, OrderContext context, ICatalogue catalogue, OrdersOptions options, DateTimeOffset now)
+        OrderDraft draft,
+        OrderContext context,
+        OrderDay day,
+        ICatalogue catalogue,
+        OrdersOptions options,
+        DateTimeOffset now)
     {
-        if (Window(draft, options).Failed(out Fault? badWindow, out DayWindow? window))
+        if (Window(draft, day, options).Failed(out Fault? badWindow, out DayWindow? window))
         {
             return badWindow;
         }
 
-        if (OpenDay(draft.DeliveryOn, options, now).Failed(out Fault? closed, out DateTimeOffset cutOff))
+        if (OpenDay(draft.DeliveryOn, day, options, now).Failed(out Fault? closed, out DateTimeOffset cutOff))
         {
             return closed;
         }
 
-        if (!options.Regions.Contains(context.Contact.Address.RegionCode))
-        {
-            return Fault.Refused(
-                "NOT_DELIVERABLE", $"the shop does not deliver to {context.Contact.Address.RegionCode}")
-                .With("regionCode", context.Contact.Address.RegionCode);
-        }
-
         return Lines(draft, context, catalogue).Then<OrderTerms>(
-            lines => Terms(draft, lines, window, cutOff, options));
+            lines => Terms(draft, lines, window, cutOff, day.Area, options));
     }
 
     /// <summary>What the customer should know before ordering, one sentence each.</summary>
@@ -58,8 +57,15 @@ internal static class OrderPricing
         return notes.ToImmutable();
     }
 
-    private static Outcome<DayWindow> Window(OrderDraft draft, OrdersOptions options)
+    private static Outcome<DayWindow> Window(OrderDraft draft, OrderDay day, OrdersOptions options)
     {
+        if (draft.Slot is { } named)
+        {
+            return named.Shop == day.Area.Shop && day.Day.Plan.SlotOf(named.Slot) is { } slot
+                ? new DayWindow(slot.Window.Start, slot.Window.End)
+                : Fault.Invalid("order.delivery_slot", "SLOT_UNKNOWN", "is no slot of that day for that address");
+        }
+
         DayWindow window = draft.Window ?? new(options.DayStart, options.DayEnd);
         if (window.Start < options.DayStart || window.End > options.DayEnd)
         {
@@ -75,27 +81,27 @@ internal static class OrderPricing
             : window;
     }
 
-    private static Outcome<DateTimeOffset> OpenDay(DateOnly day, OrdersOptions options, DateTimeOffset now)
+    private static Outcome<DateTimeOffset> OpenDay(
+        DateOnly on, OrderDay day, OrdersOptions options, DateTimeOffset now)
     {
-        DateOnly last = ShopCalendar.LastOpenDay(now, options);
-        if (day > last)
+        DateOnly last = Zones.Day(now, day.Area.ShopTimeZone).AddDays(options.HorizonDays);
+        if (on > last)
         {
             return Fault.Refused("TOO_FAR_AHEAD", $"orders are taken until {last:yyyy-MM-dd}")
-                .With("deliveryDate", $"{day:yyyy-MM-dd}").With("lastDate", $"{last:yyyy-MM-dd}");
+                .With("deliveryDate", $"{on:yyyy-MM-dd}").With("lastDate", $"{last:yyyy-MM-dd}");
         }
 
-        DateTimeOffset? cutOff = ShopCalendar.CutOff(day, options);
-        if (cutOff is { } open && open > now)
+        if (day.CutOffAt is { } open && open > now)
         {
             return open;
         }
 
-        DateOnly next = ShopCalendar.FirstOpenDay(now, options);
-        Fault fault = cutOff is { } past
-            ? Fault.Refused("PAST_CUT_OFF", $"orders for {day:yyyy-MM-dd} were taken until {past:u}")
+        Fault fault = day.CutOffAt is { } past
+            ? Fault.Refused("PAST_CUT_OFF", $"orders for {on:yyyy-MM-dd} were taken until {past:u}")
                 .With("cutoffTime", $"{past:O}")
-            : Fault.Refused("NO_DELIVERY_DAY", $"nothing is delivered on {day:yyyy-MM-dd}");
-        return fault.With("deliveryDate", $"{day:yyyy-MM-dd}").With("nextDate", $"{next:yyyy-MM-dd}");
+            : Fault.Refused("NO_DELIVERY_DAY", $"nothing is delivered on {on:yyyy-MM-dd}");
+        fault = fault.With("deliveryDate", $"{on:yyyy-MM-dd}");
+        return day.NextOpenDay is { } next ? fault.With("nextDate", $"{next:yyyy-MM-dd}") : fault;
     }
 
     private static Outcome<ImmutableArray<PricedLine>> Lines(
@@ -157,6 +163,7 @@ internal static class OrderPricing
         ImmutableArray<PricedLine> lines,
         DayWindow window,
         DateTimeOffset cutOff,
+        DeliveryArea area,
         OrdersOptions options)
     {
         if (!options.DeliveryFees.TryGetValue(draft.Currency, out long fee))
@@ -167,7 +174,7 @@ internal static class OrderPricing
 
         Money delivery = new(fee, draft.Currency);
         Money total = lines.Aggregate(delivery, (sum, line) => sum + line.Amount);
-        DateTimeOffset endsAt = Zones.Instant(draft.DeliveryOn, window.End, options.TimeZone);
+        DateTimeOffset endsAt = Zones.Instant(draft.DeliveryOn, window.End, area.TimeZone);
         return new OrderTerms
         {
             Lines = lines,
@@ -175,8 +182,10 @@ internal static class OrderPricing
             Total = total,
             Taxes = [TaxLine.Of(options.TaxRatesBasisPoints[draft.Currency], total)],
             Window = window,
-            TimeZone = options.TimeZone,
-            WindowStartsAt = Zones.Instant(draft.DeliveryOn, window.Start, options.TimeZone),
+            TimeZone = area.TimeZone,
+            Shop = area.Shop,
+            Area = area.Id,
+            WindowStartsAt = Zones.Instant(draft.DeliveryOn, window.Start, area.TimeZone),
             WindowEndsAt = endsAt,
             CutOffAt = cutOff,
             FreshUntil = endsAt.AddHours(options.FreshHours),

@@ -11,14 +11,14 @@ internal static class OrderRules
 {
     /// <summary>Decides whether an order is taken, and on which terms.</summary>
     public static Outcome<OrderPlaced> Place(
-        PlaceOrder command, ICatalogue catalogue, OrdersOptions options, DateTimeOffset now)
+        PlaceOrder command, OrderDay day, ICatalogue catalogue, OrdersOptions options, DateTimeOffset now)
     {
         if (command.Quote is { } offered && Expired(offered, now) is { } expired)
         {
             return expired;
         }
 
-        if (OrderPricing.Price(command.Draft, command.Context, catalogue, options, now)
+        if (OrderPricing.Price(command.Draft, command.Context, day, catalogue, options, now)
             .Failed(out Fault? fault, out OrderTerms? terms))
         {
             return fault;

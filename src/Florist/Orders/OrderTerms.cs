@@ -19,10 +19,10 @@ public sealed record OrderTerms
     /// <summary>The tax that the total contains, by rate.</summary>
     public ImmutableArray<TaxLine> Taxes { get; init; } = [];
 
-    /// <summary>The promised window, in the shop's civil time.</summary>
+    /// <summary>The promised window, in the civil time of the place of delivery.</summary>
     public DayWindow Window { get; init; } = new(TimeOnly.MinValue, TimeOnly.MaxValue);
 
-    /// <summary>IANA zone of the shop.</summary>
+    /// <summary>IANA zone of the place of delivery.</summary>
     public string TimeZone { get; init; } = "";
 
     /// <summary>Begin of the promised window, as an instant: a promise does not move when zone rules do.</summary>
@@ -36,6 +36,18 @@ public sealed record OrderTerms
 
     /// <summary>Until when the flowers are fresh enough to be handed over.</summary>
     public DateTimeOffset FreshUntil { get; init; }
+
+    /// <summary>The shop that delivers; empty for an order from before days were counted.</summary>
+    public string Shop { get; init; } = "";
+
+    /// <summary>Where to, in that shop's terms; its cut-off counts.</summary>
+    public string Area { get; init; } = "";
+
+    /// <summary>The slot of the day in which it has a place; empty before it has one.</summary>
+    public string Slot { get; init; } = "";
+
+    /// <summary>Grows with every change of day, slot or lines, so that an old claim is not taken for the new.</summary>
+    public long PlaceGeneration { get; init; }
 
     /// <summary>Sum of the lines.</summary>
     public Money Subtotal() => Lines.Aggregate(Money.Zero(Total.Currency), (sum, line) => sum + line.Amount);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Florist.Kernel;
+using Florist.Stock;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +25,10 @@ public static class OrdersFeature
         services.AddSingleton(new EventTopic(OrdersTopics.Completed));
         services.AddSingleton<IOutboxHandler, AuthorizePayment>();
         services.AddSingleton<IOutboxHandler, ReleasePayment>();
+        services.AddSingleton<OrderHolds>();
+        services.AddSingleton(Defaults);
+        services.AddSingleton<IOutboxHandler, ReleasePlaces>();
+        services.AddSingleton<IOutboxHandler, CompareDay>();
         services.AddSingleton<IOutboxHandler, RecordPurchase>();
         services.AddSingleton<IOutboxHandler, WithdrawPurchase>();
         services.AddSingleton<TrackingTokens>();
@@ -36,5 +42,18 @@ public static class OrdersFeature
     {
         endpoints.MapGrpcService<OrdersService>();
         return endpoints;
+    }
+
+    // What shops have in common unless their own settings say otherwise.
+    private static ShopDefaults Defaults(IServiceProvider provider)
+    {
+        OrdersOptions orders = provider.GetRequiredService<IOptions<OrdersOptions>>().Value;
+        return new ShopDefaults
+        {
+            TimeZone = orders.TimeZone,
+            CutOffs = orders.CutOffs.ToImmutableSortedDictionary(),
+            Day = new SlotWindow(orders.DayStart, orders.DayEnd),
+            Regions = [.. orders.Regions],
+        };
     }
 }

@@ -19,4 +19,13 @@ internal static partial class OrdersLog
 
     [LoggerMessage(1204, LogLevel.Information, "{Command} was carried out for order {OrderId}: it is {State}")]
     public static partial void Changed(ILogger log, OrderId orderId, string command, OrderState state);
+
+    [LoggerMessage(1250, LogLevel.Warning, "Order {OrderId} was paid for when its place was gone: {Reason}")]
+    public static partial void SoldOut(ILogger log, OrderId orderId, string reason);
+
+    [LoggerMessage(1251, LogLevel.Error, "Order {OrderId} is promised and has no place on {Day}: {Reason}")]
+    public static partial void WithoutPlace(ILogger log, OrderId orderId, string day, string reason);
+
+    [LoggerMessage(1252, LogLevel.Information, "{Day} compared: {Orders} orders, {Leaks} leaks, {Missing} missing")]
+    public static partial void Compared(ILogger log, string day, int orders, int leaks, int missing);
 }

@@ -14,6 +14,7 @@ internal sealed partial class OrdersService(
     IGrainFactory grains,
     IOrderQueries queries,
     ICatalogue catalogue,
+    OrderHolds holds,
     IOptions<OrdersOptions> options,
     TimeProvider time,
     IIds ids,
@@ -28,7 +29,9 @@ internal sealed partial class OrdersService(
     {
         (OrderDraft draft, OrderContext parties) = await Read(request.Order, null, context);
         DateTimeOffset now = time.GetUtcNow();
-        OrderTerms terms = OrderPricing.Price(draft, parties, catalogue, options.Value, now).OrThrow();
+        OrderDay day = (await holds.DayOf(draft, parties, now)).OrThrow();
+        OrderTerms terms = OrderPricing.Price(draft, parties, day, catalogue, options.Value, now).OrThrow();
+        holds.Offer(draft, terms, day).OrThrow();
         QuotedTerms quoted = OrderQuotes.Of(terms, options.Value, now);
         QuoteOrderResponse response = new()
         {
@@ -55,8 +58,10 @@ internal sealed partial class OrdersService(
         PlaceOrder command = new(requestId, id, draft, parties, quote, request.PaymentToken);
         if (request.ValidateOnly)
         {
-            OrderPlaced would =
-                OrderRules.Place(command, catalogue, options.Value, time.GetUtcNow()).OrThrow();
+            DateTimeOffset now = time.GetUtcNow();
+            OrderDay day = (await holds.DayOf(draft, parties, now)).OrThrow();
+            OrderPlaced would = OrderRules.Place(command, day, catalogue, options.Value, now).OrThrow();
+            holds.Offer(draft, would.Terms, day).OrThrow();
             return OrderMessages.ToProto(draft, parties.Contact, parties.CustomerId, would.Terms);
         }
 

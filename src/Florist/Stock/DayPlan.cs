@@ -51,6 +51,11 @@ public sealed record DayPlan
 /// <param name="Closed">True when it takes no further orders.</param>
 public sealed record SlotPlan(string Id, SlotWindow Window, int Capacity, bool Closed = false);
 
+/// <summary>Names a slot of a day that is known otherwise.</summary>
+/// <param name="Shop">The shop.</param>
+/// <param name="Slot">The slot's id.</param>
+public sealed record SlotName(string Shop, string Slot);
+
 /// <summary>A window of a day, in civil time; half open.</summary>
 /// <param name="Start">Its begin.</param>
 /// <param name="End">Its end, later than its begin.</param>

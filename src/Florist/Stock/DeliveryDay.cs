@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Florist.Catalogue;
+using Florist.Kernel;
 
 namespace Florist.Stock;
 
@@ -29,6 +31,16 @@ public sealed record DeliveryDay
 
     /// <summary>Grows with every change of plan and counts by the shop; claims leave it alone.</summary>
     public long Revision { get; init; }
+
+    /// <summary>
+    /// Why an order would not get what it asks for, as far as can be told from here: <c>SLOT_FULL</c>,
+    /// <c>OUT_OF_STOCK</c>, <c>BOUQUET_CLOSED</c> or what is Invalid in it. Null when it would.
+    /// </summary>
+    public Fault? Refusal(ClaimPlace wanted, ICatalogue catalogue)
+    {
+        DayRoom room = new(Key, Plan, slot => FreePlaces(slot.Id), FreeStems);
+        return room.Closed(wanted) ?? room.Find(wanted, null, catalogue).Fault;
+    }
 
     /// <summary>Places of a slot that are still to be had; 0 for a closed or unknown one.</summary>
     public int FreePlaces(string slot) => Plan.SlotOf(slot) is { Closed: false } planned

@@ -10,8 +10,8 @@ using Orleans.Runtime;
 namespace Florist.Stock;
 
 /// <summary>
-/// One day of one shop, which everybody wants a piece of on the same morning: it answers through an output gate, so that
-/// hundreds of claims share a write. Decides by <see cref="DayRules"/> and <see cref="StaffRules"/>.
+/// One day of one shop, which everybody wants a piece of on the same morning: it answers through an output gate, so
+/// that hundreds of claims share a write. Decides by <see cref="DayRules"/> and <see cref="StaffRules"/>.
 /// </summary>
 [Reentrant]
 [GrainType("delivery-day")]

@@ -8,8 +8,8 @@ namespace Florist.Stock;
 
 /// <summary>
 /// A shop's delivery day: the stems on hand and the places of every slot, and who has how many of them. Key:
-/// <see cref="DayKey"/>, as <c>main/2026-06-12</c>. It is the one writer of what it counts: whatever is taken is checked
-/// and taken in the same turn, and written before anybody is told.
+/// <see cref="DayKey"/>, as <c>main/2026-06-12</c>. It is the one writer of what it counts: whatever is taken is
+/// checked and taken in the same turn, and written before anybody is told.
 /// </summary>
 /// <remarks>
 /// A day that nobody has planned has the plan of the settings, and stems that nobody has counted do not run out.
@@ -38,8 +38,8 @@ public interface IDeliveryDayGrain : IGrainWithStringKey
     Task<Outcome<HeldPlace>> Commit(ClaimPlace command);
 
     /// <summary>
-    /// Changes what an order has on this day, to another slot or other bouquets, in one step: either it has the new or it
-    /// keeps the old. An order that has nothing yet is promised what it asks for.
+    /// Changes what an order has on this day, to another slot or other bouquets, in one step: either it has the new or
+    /// it keeps the old. An order that has nothing yet is promised what it asks for.
     /// </summary>
     /// <returns>As <see cref="Hold"/>.</returns>
     Task<Outcome<HeldPlace>> Move(ClaimPlace command);
@@ -54,13 +54,14 @@ public interface IDeliveryDayGrain : IGrainWithStringKey
 
     /// <summary>Replaces the day's plan. Safe to repeat with the same request id.</summary>
     /// <returns>
-    /// The day; Stale for another etag; a refusal <c>CAPACITY_TAKEN</c> when more is taken of a slot than it would have,
-    /// or <c>SLOT_TAKEN</c> for the removal of a slot of which something is taken.
+    /// The day; Stale for another etag; a refusal <c>CAPACITY_TAKEN</c> when more is taken of a slot than it would
+    /// have, or <c>SLOT_TAKEN</c> for the removal of a slot of which something is taken.
     /// </returns>
     Task<Outcome<DeliveryDay>> Plan(PlanDay command);
 
     /// <summary>
-    /// Stems have come in for this day; from the first time on they are counted. Safe to repeat with the same request id.
+    /// Stems have come in for this day; from the first time on they are counted. Safe to repeat with the same request
+    /// id.
     /// </summary>
     /// <returns>The day; Invalid for stems that the catalogue does not have; TooMany above the limits.</returns>
     Task<Outcome<DeliveryDay>> Receive(ReceiveStems command);

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Florist.Stock;
 
-/// <summary>What shops have in common where the settings of <c>Stock</c> leave it out; said by who takes orders.</summary>
+/// <summary>
+/// What shops have in common where the settings of <c>Stock</c> leave it out; said by who takes orders.
+/// </summary>
 public sealed record ShopDefaults
 {
     /// <summary>IANA zone of cut-offs and windows.</summary>
@@ -31,8 +33,8 @@ public sealed record ShopDefaults
 public sealed record DeliveryArea(string Id, string Shop, string TimeZone, string ShopTimeZone);
 
 /// <summary>
-/// The plan of every day as the settings have it: weekdays, holidays, peak days, regions. Pure, and the same for quotes,
-/// orders and the days themselves. Safe to use from anywhere.
+/// The plan of every day as the settings have it: weekdays, holidays, peak days, regions. Pure, and the same for
+/// quotes, orders and the days themselves. Safe to use from anywhere.
 /// </summary>
 public sealed class ShopPlans
 {
@@ -132,6 +134,25 @@ public sealed class ShopPlans
         }
 
         return Zones.Instant(day.AddDays(-plan.LeadDays), time, TimeZone(shop));
+    }
+
+    /// <summary>
+    /// The first day for which an order is taken at <paramref name="now"/>, as far as the settings tell; null when
+    /// there is none within a year.
+    /// </summary>
+    public DateOnly? NextOpenDay(DeliveryArea area, DateTimeOffset now)
+    {
+        DateOnly today = Zones.Day(now, area.ShopTimeZone);
+        for (int ahead = 0; ahead <= 366; ahead++)
+        {
+            DateOnly day = today.AddDays(ahead);
+            if (CutOff(Of(area.Shop, day), area.Shop, area.Id, day) > now)
+            {
+                return day;
+            }
+        }
+
+        return null;
     }
 
     private static int Fit(AreaSetting area, string code) => area.PostcodePrefixes.Count == 0

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Options;
 namespace Florist.Stock;
 
 /// <summary>
-/// Settings of the section <c>Stock</c>: shops, where they deliver, and the plan of days that nobody has planned. What is
-/// left out is taken from <c>Orders</c>: one shop, <c>main</c>, in <c>Orders:TimeZone</c>, with <c>Orders:CutOffs</c>,
-/// delivering to <c>Orders:Regions</c>.
+/// Settings of the section <c>Stock</c>: shops, where they deliver, and the plan of days that nobody has planned. What
+/// is left out is taken from <c>Orders</c>: one shop, <c>main</c>, in <c>Orders:TimeZone</c>, with
+/// <c>Orders:CutOffs</c>, delivering to <c>Orders:Regions</c>.
 /// </summary>
 public sealed class StockOptions
 {
@@ -35,8 +35,8 @@ public sealed class StockOptions
     public List<SpecialDaySetting> SpecialDays { get; set; } = [];
 
     /// <summary>
-    /// True when stems are there only where somebody has counted them in; false when stems that nobody has counted do not
-    /// run out.
+    /// True when stems are there only where somebody has counted them in; false when stems that nobody has counted do
+    /// not run out.
     /// </summary>
     public bool StemsCounted { get; set; }
 
@@ -74,7 +74,9 @@ public sealed class AreaSetting
     /// <summary>CLDR region code, as <c>GB</c>.</summary>
     public string Region { get; set; } = "";
 
-    /// <summary>Begins of postal codes, without spaces, as <c>BS</c>; the longest that fits wins. Empty for all.</summary>
+    /// <summary>
+    /// Begins of postal codes, without spaces, as <c>BS</c>; the longest that fits wins. Empty for all.
+    /// </summary>
     public List<string> PostcodePrefixes { get; set; } = [];
 
     /// <summary>IANA zone of the place, in which its day and windows are; empty for the shop's.</summary>

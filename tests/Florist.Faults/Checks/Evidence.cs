@@ -7,6 +7,7 @@ using Florist.Kernel;
 using Florist.Messaging;
 using Florist.Occasions;
 using Florist.Orders;
+using Florist.Stock;
 
 namespace Florist.Faults.Checks;
 
@@ -38,6 +39,7 @@ internal sealed class Evidence
         Customers = Read<CustomerRecord>("customer");
         Orders = Read<OrderRecord>("order");
         Books = Read<OccasionBook>("occasions");
+        Days = Read<DayBook>("day");
         Children = database.Children.ToLookup(row => (row.OwnerKey, row.Kind));
         Letters = [.. database.Children.Where(row => row.Kind == MessageRecord.RowKind)
             .Select(row => new Letter(row.OwnerKey, FloristJson.Read<MessageRecord>(row.Body)))];
@@ -62,6 +64,8 @@ internal sealed class Evidence
     public ImmutableDictionary<string, OrderRecord> Orders { get; }
 
     public ImmutableDictionary<string, OccasionBook> Books { get; }
+
+    public ImmutableDictionary<string, DayBook> Days { get; }
 
     public ImmutableArray<Letter> Letters { get; }
 

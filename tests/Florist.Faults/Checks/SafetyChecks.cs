@@ -6,6 +6,7 @@ using Florist.Kernel;
 using Florist.Messaging;
 using Florist.Occasions;
 using Florist.Orders;
+using Florist.Stock;
 using NodaTime;
 
 namespace Florist.Faults.Checks;
@@ -145,6 +146,12 @@ internal sealed class SafetyChecks(Evidence evidence)
                 Occasions = book.Occasions.AddRange(evidence.Children[(key, OccasionBook.OccasionRow)]
                     .Select(row => KeyValuePair.Create(row.Id, FloristJson.Read<Occasion>(row.Body)))),
             }).NextDue;
+        }
+
+        foreach ((string key, DayBook day) in evidence.Days)
+        {
+            dues[$"delivery-day/{key}"] = day.WithClaims(Claims<PlaceAndStems>.Of(
+                evidence.Children[(key, Claims<PlaceAndStems>.RowKind)].Select(row => row.Body))).NextDue;
         }
 
         foreach ((string grain, DateTimeOffset? due) in dues)

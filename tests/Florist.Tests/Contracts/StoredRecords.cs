@@ -6,6 +6,7 @@ using Florist.Kernel;
 using Florist.Messaging;
 using Florist.Occasions;
 using Florist.Orders;
+using Florist.Stock;
 using Orleans;
 using Orleans.Runtime;
 
@@ -24,12 +25,18 @@ internal static class StoredRecords
         typeof(Answered).GetNestedType("Answer", BindingFlags.NonPublic) ?? throw new MissingMemberException("Answer"),
         typeof(SendOrder), typeof(PaymentRequest), typeof(PaymentRelease), typeof(OrderConfirmed),
         typeof(OrderCancelled), typeof(OrderExpired), typeof(OrderCompleted), typeof(DeliveryChanged),
-        typeof(ReminderDue), typeof(CustomerChanged),
+        typeof(ReminderDue), typeof(CustomerChanged), typeof(Claim<PlaceAndStems>), typeof(StockMovement),
+        typeof(DeliveryDay), typeof(DayToVerify), typeof(PlaceRelease),
     ];
 
     /// <summary>All of them, by name.</summary>
     public static ImmutableSortedDictionary<string, Type> All { get; } = States().Concat(Others).Distinct()
-        .ToImmutableSortedDictionary(type => type.Name, type => type, StringComparer.Ordinal);
+        .ToImmutableSortedDictionary(NameOf, type => type, StringComparer.Ordinal);
+
+    /// <summary>What its documents stand under; a claim is told by what is claimed.</summary>
+    public static string NameOf(Type record) => record.IsGenericType
+        ? $"{record.Name.Split('`')[0]}Of{string.Concat(record.GenericTypeArguments.Select(NameOf))}"
+        : record.Name;
 
     /// <summary>The present version of a record.</summary>
     public static int VersionOf(Type record) => record.GetCustomAttribute<StateVersionAttribute>()?.Version ?? 1;

@@ -74,7 +74,7 @@ public sealed class StoredStatesTests
 
     private static ImmutableArray<Document> Documents(Type type)
     {
-        string folder = Path.Combine(Repository.Root, Folder, type.Name);
+        string folder = Path.Combine(Repository.Root, Folder, StoredRecords.NameOf(type));
         return !Directory.Exists(folder)
             ? []
             : [.. Directory.EnumerateFiles(folder, "v*.json").Order(StringComparer.Ordinal)
@@ -87,7 +87,7 @@ public sealed class StoredStatesTests
 
     private static void WriteNew(Type type)
     {
-        string folder = Path.Combine(Repository.Root, Folder, type.Name);
+        string folder = Path.Combine(Repository.Root, Folder, StoredRecords.NameOf(type));
         Directory.CreateDirectory(folder);
         int version = StoredRecords.VersionOf(type);
         for (int alternative = 0; alternative < AlternativesMax && !Missing(type).IsEmpty; alternative++)

@@ -140,24 +140,12 @@ public sealed class OrderPricingTests
     }
 
     [Fact]
-    public void A_region_where_the_shop_does_not_deliver_is_refused()
-    {
-        OrderContext abroad = OrderSamples.Parties with
-        {
-            Contact = OrderSamples.Parties.Contact with { Address = OrderSamples.Home with { RegionCode = "US" } },
-        };
-
-        Assert.Equal("NOT_DELIVERABLE", Outcome(OrderSamples.Draft, abroad).Fault?.Reason);
-    }
-
-    [Fact]
     public void Mothering_Sunday_on_the_clock_change_is_promised_in_civil_time()
     {
         OrdersOptions sundays = new() { CutOffs = new() { [DayOfWeek.Sunday] = new(10, 0) } };
         OrderDraft draft = OrderSamples.Draft with { DeliveryOn = new DateOnly(2028, 3, 26) };
 
-        OrderTerms terms = OrderPricing.Price(
-            draft, OrderSamples.Parties, DemoCatalogue.Value, sundays, new(2028, 3, 20, 9, 0, 0, TimeSpan.Zero)).OrThrow();
+        OrderTerms terms = Outcome(draft, at: new(2028, 3, 20, 9, 0, 0, TimeSpan.Zero), options: sundays).OrThrow();
 
         Assert.Equal(new DateTimeOffset(2028, 3, 26, 9, 0, 0, TimeSpan.Zero), terms.CutOffAt);
         Assert.Equal(new DateTimeOffset(2028, 3, 26, 8, 0, 0, TimeSpan.Zero), terms.WindowStartsAt);
@@ -166,6 +154,12 @@ public sealed class OrderPricingTests
     private static OrderTerms Price(OrderDraft draft) => Outcome(draft).OrThrow();
 
     private static Outcome<OrderTerms> Outcome(
-        OrderDraft draft, OrderContext? parties = null, DateTimeOffset? at = null) => OrderPricing.Price(
-            draft, parties ?? OrderSamples.Parties, DemoCatalogue.Value, OrderSamples.Options, at ?? OrderSamples.Morning);
+        OrderDraft draft, OrderContext? parties = null, DateTimeOffset? at = null, OrdersOptions? options = null)
+    {
+        OrderContext context = parties ?? OrderSamples.Parties;
+        DateTimeOffset now = at ?? OrderSamples.Morning;
+        OrdersOptions settings = options ?? OrderSamples.Options;
+        return OrderPricing.Price(
+            draft, context, OrderSamples.DayOf(draft, settings, now), DemoCatalogue.Value, settings, now);
+    }
 }

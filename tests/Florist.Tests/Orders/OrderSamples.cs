@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Florist.Customers;
 using Florist.Kernel;
 using Florist.Orders;
+using Florist.Stock;
 
 namespace Florist.Tests.Orders;
 
@@ -34,6 +36,27 @@ internal static class OrderSamples
         LanguageCode = "en-GB",
         Contact = new DeliveryContact { GivenName = "Mary", Address = Home },
     };
+
+    /// <summary>The day of a draft at home, of which nothing is taken.</summary>
+    public static OrderDay DayOf(OrderDraft draft, OrdersOptions options, DateTimeOffset now)
+    {
+        ShopPlans plans = new(Microsoft.Extensions.Options.Options.Create(new StockOptions()), new ShopDefaults
+        {
+            TimeZone = options.TimeZone,
+            CutOffs = options.CutOffs.ToImmutableSortedDictionary(),
+            Day = new SlotWindow(options.DayStart, options.DayEnd),
+            Regions = [.. options.Regions],
+        });
+        DeliveryArea area = plans.AreaOf("GB", "BS1 4DJ") ?? throw new InvalidOperationException("the shop is gone");
+        DayPlan plan = plans.Of(area.Shop, draft.DeliveryOn);
+        return new OrderDay
+        {
+            Area = area,
+            Day = new DeliveryDay { Key = new DayKey(area.Shop, draft.DeliveryOn), Plan = plan },
+            CutOffAt = plans.CutOff(plan, area.Shop, area.Id, draft.DeliveryOn),
+            NextOpenDay = plans.NextOpenDay(area, now),
+        };
+    }
 
     public static PlaceOrder Place(string id, string? requestId = null) =>
         new(requestId, new OrderId(id), Draft, Parties, null, "tok_ok");

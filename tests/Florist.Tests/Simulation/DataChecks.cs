@@ -6,6 +6,7 @@ using Florist.Kernel;
 using Florist.Messaging;
 using Florist.Occasions;
 using Florist.Orders;
+using Florist.Stock;
 using Microsoft.Data.Sqlite;
 
 namespace Florist.Tests.Simulation;
@@ -184,9 +185,17 @@ internal sealed class DataChecks(Simulation simulation)
         "occasions" => Book(key, body).NextDue,
         "correspondence" => FloristJson.Read<CorrespondenceBook>(body).NextDue,
         "producer" => FloristJson.Read<ProducerBook>(body).NextDue,
+        "day" => FloristJson.Read<DayBook>(body).WithClaims(ClaimsOf<PlaceAndStems>(key)).NextDue,
         "pass" => FloristJson.Read<ReschedulePass>(body).NextDue,
         _ => throw new InvalidOperationException($"nobody has told the checker about states of the name '{state}'"),
     };
+
+    private Claims<TContent> ClaimsOf<TContent>(string key)
+        where TContent : class => Claims<TContent>.Of(Oracle.List(
+            "SELECT body FROM grain_row WHERE owner = $1 AND kind = $2",
+            row => row.GetString(0),
+            key,
+            Claims<TContent>.RowKind));
 
     private OccasionBook Book(string key, byte[] body) => FloristJson.Read<OccasionBook>(body) with
     {
