@@ -91,6 +91,8 @@ public sealed class AccessTests
         SandboxService
           GetClock                                         staff
           AdvanceClock                                     staff
+        StockService
+          GetDeliveryDay                                   staff
         """;
 
     private static IEnumerable<string> Methods =>

@@ -81,6 +81,8 @@ public sealed class RolesTests
         SandboxService
           GetClock                agent florist manager         admin service
           AdvanceClock            agent florist manager         admin service
+        StockService
+          GetDeliveryDay          agent florist manager               service
         """;
 
     [Fact]

@@ -29,6 +29,7 @@ internal sealed class SampleRequests
             ["florist/TrackingLink"] = $"{order}/trackingLinks/l2",
             ["florist/Courier"] = "couriers/velo",
             ["florist/Bouquet"] = "bouquets/dozen-red-roses",
+            ["florist/DeliveryDay"] = "shops/main/days/2026-06-12",
             ["florist/Occasion"] = $"{Anna}/occasions/birthday",
             ["florist/ReminderSettings"] = $"{Anna}/reminderSettings",
             ["florist/ParkedItem"] = "parkedItems/wake-b3JkZXIvMA",
