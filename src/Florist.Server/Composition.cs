@@ -18,6 +18,7 @@ using Florist.Server.Edge;
 using Florist.Server.Gateway;
 using Florist.Server.Gateway.OpenApi;
 using Florist.Server.Telemetry;
+using Florist.ShopFloor;
 using Florist.Stock;
 using Microsoft.Extensions.Options;
 
@@ -36,6 +37,7 @@ internal static class Composition
         services.AddOccasions();
         services.AddStock();
         services.AddOrders();
+        services.AddShopFloor();
         services.AddDelivery();
         services.AddMessaging();
         services.AddTemplates();
@@ -81,6 +83,7 @@ internal static class Composition
         app.MapOccasions();
         app.MapStock();
         app.MapOrders();
+        app.MapShopFloor();
         app.MapDelivery();
         app.MapMessaging();
         app.MapImports();

@@ -2,6 +2,7 @@ using Florist.Customers;
 using Florist.Delivery;
 using Florist.Kernel;
 using Florist.Orders;
+using Florist.ShopFloor;
 using Florist.Stock;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime.Hosting;
@@ -35,6 +36,7 @@ internal static class StorageParts
         services.AddSingleton<IParkedSource, RejectedReports>();
         services.AddSingleton<IOperatorActions, OperatorsSql>();
         services.AddSingleton<IEngineReadings, EngineReadings>();
+        services.AddSingleton<IBenchQueries, ShopFloorSql>();
         services.AddSingleton<IStockQueries, StockSql>();
         services.AddGrainStorage<IGrainStorage>(
             "Default",

@@ -44,6 +44,10 @@ internal sealed class PolicyTable
         [
             "CreateTrackingLink", "ListTrackingLinks", "RevokeTrackingLink",
         ]),
+        new("florist.shopfloor.v1.ShopFloorService", Floor, Personal,
+        [
+            "ListBenchItems", "GetCardSheet", "MarkCardPrinted",
+        ]),
         new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Plain, ["StreamUpdates", "ReportUpdates"]),
         new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Personal, ["ListRejectedUpdates"]),
         new("florist.delivery.v1.DeliveryService", Callers.Courier | Internal, Personal, ["GetDelivery"]),

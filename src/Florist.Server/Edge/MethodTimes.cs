@@ -23,7 +23,9 @@ internal enum MethodPace
     LongChange,
 }
 
-/// <summary>How long calls take, method by method: what clients are advised and where the server draws the line.</summary>
+/// <summary>
+/// How long calls take, method by method: what clients are advised and where the server draws the line.
+/// </summary>
 internal static class MethodTimes
 {
     // A withdrawal and a pause wait for attempts under way, an import for the commits of a whole batch.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Florist.Catalogue;
 using Florist.Kernel;
 
@@ -12,6 +13,9 @@ internal static class OrderIndex
     /// <summary>The table.</summary>
     public const string Table = "order_index";
 
+    // Orders from before there were several shops name none.
+    private const string FirstShop = "main";
+
     /// <summary>The row of an order.</summary>
     public static RowChange Row(OrderRecord order) => new()
     {
@@ -24,6 +28,8 @@ internal static class OrderIndex
             new("state", OrderWords.Of(order.State)),
             new("payment_state", OrderWords.Of(order.PaymentState)),
             new("delivery_date", (DateOnly?)order.Draft.DeliveryOn),
+            new("shop", order.Terms.Shop.Length == 0 ? FirstShop : order.Terms.Shop),
+            new("window_start", order.Terms.Window.Start.ToString("HH:mm", CultureInfo.InvariantCulture)),
             new("created_at", (DateTimeOffset?)order.CreatedAt),
             new("occasion_category", order.Draft.Category is { } category ? OccasionCategories.NameOf(category) : ""),
             new("currency_code", order.Terms.Total.Currency),

@@ -91,6 +91,10 @@ public sealed class AccessTests
         SandboxService
           GetClock                                         staff
           AdvanceClock                                     staff
+        ShopFloorService
+          ListBenchItems                                   staff
+          GetCardSheet                                     staff
+          MarkCardPrinted                                  staff
         StockService
           GetDeliveryDay                                   staff
         """;

@@ -81,6 +81,10 @@ public sealed class RolesTests
         SandboxService
           GetClock                agent florist manager         admin service
           AdvanceClock            agent florist manager         admin service
+        ShopFloorService
+          ListBenchItems                florist manager               service
+          GetCardSheet                  florist manager               service
+          MarkCardPrinted               florist manager               service
         StockService
           GetDeliveryDay          agent florist manager               service
         """;

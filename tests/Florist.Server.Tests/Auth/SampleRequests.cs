@@ -27,6 +27,8 @@ internal sealed class SampleRequests
             ["florist/Order"] = order,
             ["florist/Delivery"] = $"{order}/deliveries/d1",
             ["florist/TrackingLink"] = $"{order}/trackingLinks/l2",
+            ["florist/CardSheet"] = $"{order}/cardSheet",
+            ["florist/BenchItem"] = "shops/main/days/2026-06-12/benchItems/o1",
             ["florist/Courier"] = "couriers/velo",
             ["florist/Bouquet"] = "bouquets/dozen-red-roses",
             ["florist/DeliveryDay"] = "shops/main/days/2026-06-12",
@@ -136,5 +138,5 @@ internal sealed class SampleRequests
 
     private string ParentOf(string child) => child == "florist/RejectedUpdate"
         ? NameOf("florist/Courier")
-        : child == "florist/Purchase" ? Anna : string.Join('/', NameOf(child).Split('/')[..2]);
+        : child == "florist/Purchase" ? Anna : string.Join('/', NameOf(child).Split('/')[..^2]);
 }

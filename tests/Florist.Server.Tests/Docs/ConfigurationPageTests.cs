@@ -21,6 +21,7 @@ using Florist.Server.Auth;
 using Florist.Server.Edge;
 using Florist.Server.Gateway;
 using Florist.Server.Telemetry;
+using Florist.ShopFloor;
 using Florist.Stock;
 
 namespace Florist.Server.Tests.Docs;
@@ -43,6 +44,7 @@ public sealed partial class ConfigurationPageTests
         ("Occasions", typeof(OccasionsOptions)),
         ("Orders", typeof(OrdersOptions)),
         ("Payments", typeof(PaymentsOptions)),
+        ("ShopFloor", typeof(ShopFloorOptions)),
         ("Sms", typeof(SmsOptions)),
         ("Stock", typeof(StockOptions)),
         (SqliteOptions.Section, typeof(SqliteOptions)),

@@ -18,6 +18,7 @@ public sealed class FeatureArrowsTests
         ["Stock"] = ["Catalogue"],
         ["Imports"] = ["Customers"],
         ["Orders"] = ["Catalogue", "Customers", "Delivery", "Stock"],
+        ["ShopFloor"] = ["Catalogue", "Orders", "Stock"],
         ["Occasions"] = ["Catalogue", "Customers", "Orders"],
         ["Messaging"] = ["Catalogue", "Customers", "Delivery", "Occasions", "Orders"],
     }.ToFrozenDictionary(StringComparer.Ordinal);

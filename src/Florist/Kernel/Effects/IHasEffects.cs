@@ -22,8 +22,8 @@ public interface IHasEffects
 }
 
 /// <summary>
-/// A grain's state that carries its effects to the commit. It may say <see cref="IHasEffects.Rows"/> itself, to add rows
-/// that are computed when they are written: an index row is then written once a commit, not once a change.
+/// A grain's state that carries its effects to the commit. It may say <see cref="IHasEffects.Rows"/> itself, to add
+/// rows that are computed when they are written: an index row is then written once a commit, not once a change.
 /// </summary>
 /// <typeparam name="TSelf">The state record itself.</typeparam>
 public interface IDurableState<TSelf> : IHasEffects
