@@ -47,6 +47,10 @@ internal static class Hosting
         // What the packages say about each step of placing a grain would drown everything else.
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+
+        // Advice about the garbage collector, and a watchdog whose first look counts from when the machine started.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         if (role == HostRole.Gateway)
         {
             // Nothing runs by itself beside the grains: waking them and emptying the outbox is for the silos.

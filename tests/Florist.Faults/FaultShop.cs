@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Text.Json;
 using Florist.Faults.Checks;
 using Florist.Faults.Load;
 using Florist.Faults.Processes;
@@ -32,7 +29,7 @@ internal sealed class FaultShop : IDisposable
         this.postgres = postgres;
         this.folder = folder;
         this.providers = providers;
-        port = FreePort();
+        port = ShopSettings.FreePort();
         Ledger = new ClientLedger(Path.Combine(folder.Path, "clients.log"));
         Shoppers = new Shoppers(new Uri($"http://127.0.0.1:{port}"), Ledger);
     }
@@ -134,30 +131,11 @@ internal sealed class FaultShop : IDisposable
             Sent,
             Payments());
 
-    private ImmutableArray<Payment> Payments() => !File.Exists(PaymentsPath)
-        ? []
-        : [.. File.ReadAllText(PaymentsPath).Split('\n')[..^1].Select(line =>
-            JsonSerializer.Deserialize<Payment>(line, JsonSerializerOptions.Web) ?? throw new InvalidDataException(line))];
+    private ImmutableArray<Payment> Payments() => ShopSettings.PaymentsOf(PaymentsPath);
 
     private ImmutableArray<string> Settings() =>
     [
-        $"--Sms:Twilio:AccountSid={SmsDoor.AccountSid}", "--Sms:Twilio:AuthToken=12345",
-        "--Sms:Twilio:From=+15005550006", $"--Sms:Twilio:BaseUrl={providers.SmsUrl}",
-        $"--Sms:Twilio:StatusCallback={providers.SmsUrl}/status",
-        "--Email:Smtp:Host=127.0.0.1", $"--Email:Smtp:Port={providers.SmtpPort}", "--Email:Smtp:Security=None",
-        "--Email:FromAddress=shop@florist.example", $"--Payments:Ledger={PaymentsPath}",
-
-        // What a crash leaves open is asked for soon, and nights are not quiet, so that a run ends soon.
-        "--Messaging:SendTimeout=00:00:04", "--Messaging:AskAfter=00:00:05",
-        "--Messaging:QuietFrom=03:00:00", "--Messaging:QuietUntil=03:00:01",
+        .. ShopSettings.Of(providers, PaymentsPath),
         .. postgres is null ? ImmutableArray<string>.Empty : [$"--Storage:ConnectionString={postgres}", "--standby"],
-        "--Engine:PollMsMin=50", "--Engine:PollMsMax=250", "--Engine:BackOffMsMin=100",
     ];
-
-    private static int FreePort()
-    {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }

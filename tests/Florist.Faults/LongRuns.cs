@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Florist.Faults.Checks;
+using Florist.Faults.Cluster;
+using Florist.Faults.Load;
 using Florist.Kernel;
 
 namespace Florist.Faults;
@@ -77,13 +80,62 @@ internal static class LongRuns
         return 0;
     }
 
-    private static int End(FaultShop shop, ImmutableArray<string> violations, string missing)
+    /// <summary><c>cluster [KILLS] [CLIENTS] [SECONDS]</c>: silos and gateways killed, stopped and replaced.</summary>
+    public static Task<int> Cluster(int kills, int clients, int secondsMax) => OnCluster(clients, async faults =>
     {
-        Checks.Evidence evidence = shop.Evidence();
+        using CancellationTokenSource stop = new(TimeSpan.FromSeconds(secondsMax), TimeProvider.System);
+        await faults.Run(kills, clients, stop.Token);
+    });
+
+    /// <summary><c>claims [CLIENTS] [PASSES]</c>: silos that die with messages claimed.</summary>
+    public static Task<int> Claims(int clients, int passes) =>
+        OnCluster(clients, faults => faults.DieWithClaims(clients, passes));
+
+    private static async Task<int> OnCluster(int clients, Func<ClusterFaults, Task> run)
+    {
+        if (ClusterShop.WhyNot is { } whyNot)
+        {
+            Say(whyNot);
+            return 2;
+        }
+
+        int seed = (int)(Stopwatch.GetTimestamp() & int.MaxValue);
+        Say($"seed {seed}");
+        long begun = Stopwatch.GetTimestamp();
+        await using ClusterShop shop = await ClusterShop.Open();
+        ClusterFaults faults = new(shop, seed);
+        await run(faults);
+        Say($"{faults.Kills} silos killed, {faults.Deaths} died with a claim, {faults.Pauses} stood still "
+            + $"({faults.GivenUp} of them given up), {faults.Replaced} replaced, {faults.GatewayKills} gateways killed "
+            + $"under {clients} clients in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s; "
+            + $"slowest start {shop.SlowestStart.TotalSeconds:0.0} s");
+        Waits(shop.Ledger.All, shop.Shoppers.Overtakings);
+        return End(shop.Ledger, shop.Evidence(), faults.Violations, "");
+    }
+
+    private static void Waits(ImmutableArray<Operation> operations, int overtakings)
+    {
+        DateTimeOffset[] answers = [.. operations.Select(one => one.AnsweredAt).OfType<DateTimeOffset>().Order()];
+        double[] waits = [.. operations
+            .Select(one => one.AnsweredAt - one.AskedAt).OfType<TimeSpan>().Select(wait => wait.TotalSeconds).Order()];
+        double silence = answers.Zip(answers.Skip(1), (one, next) => (next - one).TotalSeconds).DefaultIfEmpty().Max();
+        Say($"answers after p50 {At(waits, 0.5):0.00} s, p99 {At(waits, 0.99):0.0} s, at most {At(waits, 1):0.0} s, "
+            + $"repeats included; nobody was answered for {silence:0.0} s at most; {overtakings} overtaken");
+    }
+
+    private static double At(double[] sorted, double share) =>
+        sorted.Length == 0 ? 0 : sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * share)];
+
+    private static int End(FaultShop shop, ImmutableArray<string> violations, string missing) =>
+        End(shop.Ledger, shop.Evidence(), violations, missing);
+
+    private static int End(
+        ClientLedger ledger, Evidence evidence, ImmutableArray<string> violations, string missing)
+    {
         int resent = evidence.Letters.Count(letter => letter.Message.Resent);
         int unclear = evidence.Letters.Count(letter => letter.Message.State == Messaging.MessageState.Uncertain);
-        Say($"{shop.Ledger.DoneCount} operations answered, {evidence.Orders.Count} orders, "
-            + $"{evidence.Payments.Length} payments, {shop.Sent.Length} messages sent; "
+        Say($"{ledger.DoneCount} operations answered, {evidence.Orders.Count} orders, "
+            + $"{evidence.Payments.Length} payments, {evidence.Sent.Sum(key => key.Count())} messages sent; "
             + $"{resent} e-mails sent again and marked, {unclear} left uncertain");
         foreach (string violation in violations)
         {

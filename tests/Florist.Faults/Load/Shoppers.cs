@@ -28,6 +28,10 @@ internal sealed class Shoppers(Uri address, ClientLedger ledger) : IDisposable
     private readonly TourClients clients = new(address);
     private TimeSpan ahead;
     private int lives;
+    private int overtakings;
+
+    /// <summary>Answers that somebody else had changed the same at the same time.</summary>
+    public int Overtakings => Volatile.Read(ref overtakings);
 
     /// <summary>Plays lives with so many clients at once until told to stop; returns when the begun ones are over.</summary>
     public Task Play(int atOnce, CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, atOnce).Select(
@@ -260,6 +264,14 @@ internal sealed class Shoppers(Uri address, ClientLedger ledger) : IDisposable
             catch (RpcException failed) when (failed.StatusCode is StatusCode.Unavailable
                 or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.ResourceExhausted)
             {
+                await Task.Delay(BetweenTries);
+            }
+            catch (RpcException overtaken) when (overtaken.StatusCode == StatusCode.Aborted
+                && overtaken.Trailers.GetValueBytes(FaultStatus.DetailsTrailer) is { } details
+                && Encoding.UTF8.GetString(details).Contains("CONCURRENT_CHANGE", StringComparison.Ordinal))
+            {
+                // Two silos held the grain for a moment, and the other one wrote first.
+                Interlocked.Increment(ref overtakings);
                 await Task.Delay(BetweenTries);
             }
             catch (RpcException refused)

@@ -12,7 +12,9 @@ internal sealed record ServerStart
     /// <summary>The data folder.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The port of HTTP/2: the same at every start, so that clients find it again.</summary>
+    /// <summary>
+    /// The port of HTTP/2: the same at every start, so that clients find it again; 0 where nobody calls.
+    /// </summary>
     public required int Port { get; init; }
 
     /// <summary>Settings, as <c>--Section:Key=value</c>.</summary>
@@ -117,9 +119,20 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Tells it to stop, as a service manager does; returns when it has ended, however.</summary>
     public async Task Stop()
     {
-        using Process kill = Process.Start("kill", ["-TERM", Traced() ?? $"{process.Id}"]);
-        await kill.WaitForExitAsync();
+        await Signal("TERM");
         await Ended();
+    }
+
+    /// <summary>Lets it stand still, as a machine that is moved; <see cref="Continue"/> lets it go on.</summary>
+    public Task Pause() => Signal("STOP");
+
+    /// <inheritdoc cref="Pause"/>
+    public Task Continue() => Signal("CONT");
+
+    private async Task Signal(string name)
+    {
+        using Process kill = Process.Start("kill", [$"-{name}", Traced() ?? $"{process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     // strace does not pass a signal on; what it started is its only child.
@@ -155,7 +168,8 @@ internal sealed class ServerProcess : IAsyncDisposable
                 said.AppendLine(line);
             }
 
-            if (line.StartsWith("Florist serves gRPC at ", StringComparison.Ordinal))
+            if (line.StartsWith("Florist serves gRPC at ", StringComparison.Ordinal)
+                || line.StartsWith("Florist runs grains of a cluster", StringComparison.Ordinal))
             {
                 announced?.TrySetResult(true);
             }
