@@ -22,6 +22,12 @@ if (args is ["simulate", .. string[] wanted])
     return await SimulateCommand.Run(wanted);
 }
 
+if (args is ["reader", ..])
+{
+    int Number(int at, int otherwise) => args.Length > at && int.TryParse(args[at], out int number) ? number : otherwise;
+    return await LongReader.Run(TimeSpan.FromSeconds(Number(1, 600)), Number(2, 0));
+}
+
 string[] chosen = args.Length == 0 ? [.. areas.Keys] : args;
 if (chosen.FirstOrDefault(area => !areas.ContainsKey(area)) is { } unknown)
 {

@@ -106,9 +106,16 @@ internal static class LongRuns
         ClusterFaults faults = new(shop, seed);
         await run(faults);
         Say($"{faults.Kills} silos killed, {faults.Deaths} died with a claim, {faults.Pauses} stood still "
-            + $"({faults.GivenUp} of them given up), {faults.Replaced} replaced, {faults.GatewayKills} gateways killed "
+            + $"({faults.GivenUp} given up, after {faults.GivenUpAfter.TotalSeconds:0} s), {faults.Replaced} replaced, {faults.GatewayKills} gateways killed "
             + $"under {clients} clients in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s; "
             + $"slowest start {shop.SlowestStart.TotalSeconds:0.0} s");
+        if (!faults.Violations.IsEmpty)
+        {
+            string path = Path.Combine(Path.GetTempPath(), $"florist-cluster-{seed}.log");
+            shop.WriteLogs(path);
+            Say($"what the processes said: {path}");
+        }
+
         Waits(shop.Ledger.All, shop.Shoppers.Overtakings);
         return End(shop.Ledger, shop.Evidence(), faults.Violations, "");
     }

@@ -11,6 +11,8 @@ public interface IBenchGrain : IGrainWithStringKey
     Task<int> Echo(int number);
 
     Task Schedule(DateTimeOffset due);
+
+    Task Repeat(DateTimeOffset first, TimeSpan every);
 }
 
 /// <summary>About a kilobyte of JSON.</summary>
@@ -21,6 +23,8 @@ internal sealed record BenchState : IDurableState<BenchState>
     public string Filling { get; init; } = new('x', 1000);
 
     public DateTimeOffset? Due { get; init; }
+
+    public TimeSpan? Every { get; init; }
 
     [JsonIgnore]
     public DateTimeOffset? NextDue => Due;
@@ -40,6 +44,11 @@ internal sealed class BenchGrain([PersistentState("state")] IPersistentState<Ben
     public Task Schedule(DateTimeOffset due) =>
         state.Commit(state.State with { Count = state.State.Count + 1, Due = due }, DeactivateOnIdle);
 
-    public Task OnWake(DateTimeOffset now) =>
-        state.Commit(state.State with { Count = state.State.Count + 1, Due = null }, DeactivateOnIdle);
+    public Task Repeat(DateTimeOffset first, TimeSpan every) =>
+        state.Commit(state.State with { Due = first, Every = every }, DeactivateOnIdle);
+
+    // On the grid of its first time, so that being late once does not make it late for ever.
+    public Task OnWake(DateTimeOffset now) => state.Commit(
+        state.State with { Count = state.State.Count + 1, Due = state.State.Due + state.State.Every },
+        DeactivateOnIdle);
 }

@@ -5,6 +5,7 @@ using Florist.Faults.Load;
 using Florist.Faults.Processes;
 using Florist.Tests.Testing;
 using Florist.Tests.Testing.Postgres;
+using Npgsql;
 
 namespace Florist.Faults.Cluster;
 
@@ -23,6 +24,7 @@ internal sealed class ClusterShop : IAsyncDisposable
     private readonly int port = ShopSettings.FreePort();
     private readonly List<ServerProcess> silos = [];
     private readonly List<string> payments = [];
+    private readonly List<ServerProcess> gone = [];
     private int started;
 
     private ClusterShop(TempFolder folder, ProvidersProcess providers, string postgres)
@@ -70,17 +72,19 @@ internal sealed class ClusterShop : IAsyncDisposable
     public async Task<ServerProcess> AddSilo(string? crash = null)
     {
         string name = $"s{++started}";
+        int siloPort = ShopSettings.FreePort();
         string ledger = Path.Combine(folder.Path, $"payments-{name}.log");
         payments.Add(ledger);
         ServerProcess silo = await ServerProcess.Start(new ServerStart
         {
             Folder = Path.Combine(folder.Path, name),
             Port = 0,
+            SiloPort = siloPort,
             Crash = crash,
             Settings =
             [
                 "--role", "silo", .. ShopSettings.Of(providers, ledger), .. Shared(),
-                $"--Cluster:SiloPort={ShopSettings.FreePort()}", $"--Cluster:GatewayPort={ShopSettings.FreePort()}",
+                $"--Cluster:SiloPort={siloPort}", $"--Cluster:GatewayPort={ShopSettings.FreePort()}",
             ],
         });
         silos.Add(silo);
@@ -96,12 +100,32 @@ internal sealed class ClusterShop : IAsyncDisposable
         Settings = ["--role", "gateway", .. Shared()],
     });
 
-    /// <summary>A silo has ended and is not one any more.</summary>
-    public async Task Bury(ServerProcess silo)
+    /// <summary>A silo or a gateway has ended; what it said is kept.</summary>
+    public async Task Bury(ServerProcess process)
     {
-        silos.Remove(silo);
-        await silo.DisposeAsync();
+        silos.Remove(process);
+        gone.Add(process);
+        await process.DisposeAsync();
     }
+
+    /// <summary>True once the other silos have given this one up.</summary>
+    public async Task<bool> IsGivenUp(ServerProcess silo)
+    {
+        await using NpgsqlConnection connection = new(postgres);
+        await connection.OpenAsync();
+        await using NpgsqlCommand look = new(
+            "SELECT count(*) FROM OrleansMembershipTable WHERE Port = $1 AND Status = 6", connection)
+        {
+            Parameters = { new() { Value = silo.SiloPort } },
+        };
+        return await look.ExecuteScalarAsync() is > 0L;
+    }
+
+    /// <summary>What all processes have said, one after the other.</summary>
+    public void WriteLogs(string path) => File.WriteAllLines(
+        path,
+        gone.Concat(silos).Concat(Gateway is null ? [] : [Gateway]).Select(process =>
+            $"==== {process.Id}, port {process.SiloPort}\n{process.Said}"));
 
     /// <summary>Waits until nothing is left to do.</summary>
     /// <returns>False when it never came to that.</returns>

@@ -62,6 +62,7 @@ internal sealed class Shoppers(Uri address, ClientLedger ledger) : IDisposable
             return;
         }
 
+        await Paid(order);
         await (number % 5 == 4 ? CallOff(order) : Deliver(order, courier));
     }
 
@@ -110,6 +111,32 @@ internal sealed class Shoppers(Uri address, ClientLedger ledger) : IDisposable
             await Live(Next(), $"w{client}");
         }
     }
+
+    // An order is answered after some seconds also when its payment is not through yet, and has no delivery until then.
+    private async Task Paid(Operation order)
+    {
+        while (await State(order) is null or Order.Types.State.PendingPayment)
+        {
+            await Task.Delay(BetweenTries);
+        }
+    }
+
+    // Null: whoever was asked could not say.
+    private async Task<Order.Types.State?> State(Operation order)
+    {
+        try
+        {
+            return (await clients.Orders.GetOrderAsync(
+                new GetOrderRequest { Name = order.Name }, clients.Staff, Deadline())).State;
+        }
+        catch (RpcException failed) when (IsForAnotherTry(failed))
+        {
+            return null;
+        }
+    }
+
+    private static bool IsForAnotherTry(RpcException failed) => failed.StatusCode is StatusCode.Unavailable
+        or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.ResourceExhausted;
 
     private int Next() => Interlocked.Increment(ref lives) - 1;
 
@@ -261,8 +288,7 @@ internal sealed class Shoppers(Uri address, ClientLedger ledger) : IDisposable
                 ledger.End(operation, Known.Done, "");
                 return true;
             }
-            catch (RpcException failed) when (failed.StatusCode is StatusCode.Unavailable
-                or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.ResourceExhausted)
+            catch (RpcException failed) when (IsForAnotherTry(failed))
             {
                 await Task.Delay(BetweenTries);
             }

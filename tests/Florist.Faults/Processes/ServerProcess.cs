@@ -17,6 +17,9 @@ internal sealed record ServerStart
     /// </summary>
     public required int Port { get; init; }
 
+    /// <summary>The port at which other silos find it; 0 where it is none.</summary>
+    public int SiloPort { get; init; }
+
     /// <summary>Settings, as <c>--Section:Key=value</c>.</summary>
     public ImmutableArray<string> Settings { get; init; } = [];
 
@@ -45,6 +48,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         this.errors = errors;
         Announced = announced;
         StartedIn = TimeSpan.Zero;
+        Id = process.Id;
     }
 
     /// <summary>True once it has said that it serves; false when it ended before.</summary>
@@ -65,7 +69,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public int Id => process.Id;
+    public int Id { get; }
+
+    /// <summary>The port at which other silos find it; 0 where it is none.</summary>
+    public int SiloPort { get; private init; }
 
     public bool HasEnded => process.HasExited;
 
@@ -103,7 +110,10 @@ internal sealed class ServerProcess : IAsyncDisposable
             said,
             announced.Task,
             Follow(process.StandardOutput, said, announced),
-            Follow(process.StandardError, said, null));
+            Follow(process.StandardError, said, null))
+        {
+            SiloPort = start.SiloPort,
+        };
         await server.Announced.WaitAsync(Patience);
         server.StartedIn = Stopwatch.GetElapsedTime(begun);
         return server;
