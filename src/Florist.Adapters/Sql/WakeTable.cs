@@ -5,19 +5,19 @@ using Orleans.Runtime;
 namespace Florist.Adapters.Sql;
 
 /// <summary>The wake rows.</summary>
-internal sealed class WakeTable(ISqlDatabase database, CommitSignals signals) : IWakeTable
+internal sealed class WakeTable(ISqlDatabase database, CommitSignals signals, TimeProvider time) : IWakeTable
 {
     private const string Columns = "grain_key, due_at, class, attempts, not_before";
 
     private const string SelectDue = $"""
         SELECT {Columns} FROM wake
-        WHERE parked = 0 AND class = $1 AND not_before <= $2
+        WHERE parked = 0 AND class = $1 AND not_before <= $2 AND not_before >= $4
         ORDER BY not_before LIMIT $3
         """;
 
     private const string SelectDueOfShard = $"""
         SELECT {Columns} FROM wake
-        WHERE parked = 0 AND class = $1 AND not_before <= $2 AND shard = $4
+        WHERE parked = 0 AND class = $1 AND not_before <= $2 AND not_before >= $4 AND shard = $5
         ORDER BY not_before LIMIT $3
         """;
 
@@ -53,8 +53,11 @@ internal sealed class WakeTable(ISqlDatabase database, CommitSignals signals) : 
         WHERE grain_key = $3 AND due_at = $4 AND attempts = $5
         """;
 
-    private const string UpdateRetry =
-        "UPDATE wake SET parked = 0, attempts = 0, not_before = due_at WHERE grain_key = $1 AND parked = 1";
+    // Ready from now on and not since it was due: whoever looks for what is ready does not look back for ever.
+    private const string UpdateRetry = """
+        UPDATE wake SET parked = 0, attempts = 0, not_before = CASE WHEN due_at > $2 THEN due_at ELSE $2 END
+        WHERE grain_key = $1 AND parked = 1
+        """;
 
     public event Action<WakeChange>? Changed
     {
@@ -64,8 +67,8 @@ internal sealed class WakeTable(ISqlDatabase database, CommitSignals signals) : 
 
     public Task<ImmutableArray<WakeRow>> Due(WakeQuery query, CancellationToken cancellationToken) =>
         query.Shard is { } shard
-            ? Rows(SelectDueOfShard, [query.Class, query.Until, query.Max, shard], cancellationToken)
-            : Rows(SelectDue, [query.Class, query.Until, query.Max], cancellationToken);
+            ? Rows(SelectDueOfShard, [query.Class, query.Until, query.Max, query.From, shard], cancellationToken)
+            : Rows(SelectDue, [query.Class, query.Until, query.Max, query.From], cancellationToken);
 
     public async Task<DateTimeOffset?> NextDue(CancellationToken cancellationToken) =>
         (await database.Read(SelectNext, [], row => SqlValue.Number(row, 0), cancellationToken))[0] is { } next
@@ -98,7 +101,7 @@ internal sealed class WakeTable(ISqlDatabase database, CommitSignals signals) : 
     public async Task<bool> Retry(GrainId grain)
     {
         string key = grain.ToString();
-        if (await database.Change(key, UpdateRetry, key) == 0)
+        if (await database.Change(key, UpdateRetry, key, time.GetUtcNow()) == 0)
         {
             return false;
         }

@@ -49,7 +49,8 @@ public static class FaultStatus
         InconsistentStateException { InnerException: OrleansException cause } => OfException(cause),
         InconsistentStateException => Make(
             StatusCode.Aborted, "CONCURRENT_CHANGE", "changed by someone else at the same time; try again"),
-        TimeoutException or StorageOutcomeUnknownException => Make(
+        // A silo gives a call up with a cancellation when the time for its answer passes before it finds the grain.
+        TimeoutException or OperationCanceledException or StorageOutcomeUnknownException => Make(
             StatusCode.Unavailable, "OUTCOME_UNKNOWN", "no answer in time; repeat with the same request id"),
         OrleansException => Make(
             StatusCode.Unavailable,

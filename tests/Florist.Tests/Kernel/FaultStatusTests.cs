@@ -54,6 +54,7 @@ public sealed class FaultStatusTests
             "OUTCOME_UNKNOWN"
         },
         { new TimeoutException("30 s"), StatusCode.Unavailable, "OUTCOME_UNKNOWN" },
+        { new OperationCanceledException("expired before placement"), StatusCode.Unavailable, "OUTCOME_UNKNOWN" },
         { new OrleansException("stopping"), StatusCode.Unavailable, "UNAVAILABLE" },
         { new InvalidOperationException("Mrs. Miller"), StatusCode.Internal, "INTERNAL" },
     };

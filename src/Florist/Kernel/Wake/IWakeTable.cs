@@ -62,7 +62,11 @@ public interface IWakeTable
 /// <param name="Until">Ready at this instant or before.</param>
 /// <param name="Max">At most so many, 1 or more.</param>
 /// <param name="Shard">Of this shard only, 0 to 63; null for all.</param>
-public sealed record WakeQuery(WakeClass Class, DateTimeOffset Until, int Max, int? Shard = null);
+public sealed record WakeQuery(WakeClass Class, DateTimeOffset Until, int Max, int? Shard = null)
+{
+    /// <summary>Ready at this instant or later; the least instant, unless set, for all.</summary>
+    public DateTimeOffset From { get; init; } = DateTimeOffset.MinValue;
+}
 
 /// <summary>A wake-up.</summary>
 /// <param name="Grain">Whom to wake.</param>

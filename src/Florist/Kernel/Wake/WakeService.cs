@@ -19,6 +19,7 @@ internal sealed class WakeService : ILaneWork<WakeRow>, IHostedService, IDisposa
     private readonly WakeWindow window;
     private readonly TimeSpan ringWithin;
     private readonly long[] polledAt = new long[Share.Classes];
+    private readonly WakeFloor[] floors;
 
     public WakeService(
         IWakeTable table, WakeCall call, TimeProvider time, IOptions<EngineOptions> options, ILogger<WakeService> log)
@@ -30,6 +31,7 @@ internal sealed class WakeService : ILaneWork<WakeRow>, IHostedService, IDisposa
         lanes = new Lanes<WakeRow>(this, this.options, log);
         window = new WakeWindow(this.options.WindowRowsMax);
         ringWithin = TimeSpan.FromMilliseconds(this.options.PollMsMax);
+        floors = [.. Enumerable.Range(0, Share.Classes).Select(_ => new WakeFloor(this.options.Clock))];
         table.Changed += OnChanged;
     }
 
@@ -93,12 +95,19 @@ internal sealed class WakeService : ILaneWork<WakeRow>, IHostedService, IDisposa
 
     private async Task Poll(WakeClass @class, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        WakeQuery query = new(@class, now.AddMinutes(options.WindowMinutes), options.WindowRowsMax);
+        // Whoever drives the engine by hand may turn the clock to and fro, and wants to see everything.
+        WakeFloor floor = floors[(int)@class];
+        WakeQuery query = new(@class, now.AddMinutes(options.WindowMinutes), options.WindowRowsMax)
+        {
+            From = options.Background ? floor.From(now) : DateTimeOffset.MinValue,
+        };
         Volatile.Write(ref polledAt[(int)@class], options.Clock.GetTimestamp());
         WakeWindow.Poll poll = window.BeginPoll();
         try
         {
-            window.Merge(poll, query, await table.Due(query, cancellationToken));
+            ImmutableArray<WakeRow> found = await table.Due(query, cancellationToken);
+            floor.Looked(query, now, found);
+            window.Merge(poll, query, found);
         }
         finally
         {

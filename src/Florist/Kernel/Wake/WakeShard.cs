@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 
@@ -9,6 +10,8 @@ namespace Florist.Kernel;
 /// </summary>
 internal sealed class WakeShard(IWakeTable table, WakeCall call, IOptions<EngineOptions> options)
 {
+    private readonly ConcurrentDictionary<(int Shard, WakeClass Class), WakeFloor> floors = new();
+
     /// <summary>Wakes grains, the urgent classes first, until nothing is due or so many were woken.</summary>
     /// <param name="shard">Which shard, 0 to 63.</param>
     /// <param name="now">What is due at this instant.</param>
@@ -42,7 +45,11 @@ internal sealed class WakeShard(IWakeTable table, WakeCall call, IOptions<Engine
         {
             // A class that fills a round leaves one place to each of the others.
             int places = Math.Max(1, max - due.Length);
-            due = due.AddRange(await table.Due(new WakeQuery(@class, now, places, shard), cancellationToken));
+            WakeFloor floor = floors.GetOrAdd((shard, @class), _ => new WakeFloor(options.Value.Clock));
+            WakeQuery query = new(@class, now, places, shard) { From = floor.From(now) };
+            ImmutableArray<WakeRow> found = await table.Due(query, cancellationToken);
+            floor.Looked(query, now, found);
+            due = due.AddRange(found);
         }
 
         return due;

@@ -78,7 +78,8 @@ internal sealed class WakeWindow(int rowsMax)
         {
             polls.Remove(poll);
             SortedSet<WakeRow> lane = lanes[(int)asked.Class];
-            foreach (WakeRow stale in lane.Where(row => !poll.Changed.Contains(row.Grain)).ToList())
+            foreach (WakeRow stale in lane
+                .Where(row => row.NotBefore >= asked.From && !poll.Changed.Contains(row.Grain)).ToList())
             {
                 Remove(stale);
             }

@@ -143,7 +143,7 @@ internal abstract class TestDatabase : IDisposable
         sql = database;
         store = states;
         storage = new GroupCommitGrainStorage(states, signals, Time, NullLogger<GroupCommitGrainStorage>.Instance);
-        wakes = new WakeTable(database, signals);
+        wakes = new WakeTable(database, signals, Time);
         outbox = new OutboxTable(database, signals);
         rows = new GrainRows(database);
     }

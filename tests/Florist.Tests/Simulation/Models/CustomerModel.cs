@@ -81,9 +81,7 @@ internal sealed record CustomerModel
         string asked = command is RenameIt named ? $"{named with { Behind = null }} {EtagOf(named)}" : $"{command}";
         if (command.RequestId is { } id && Answered.TryGetValue(id, out string? earlier))
         {
-            // Of an answer only "done" is kept: a repeat is told of the recipient as it is by then, and it may be gone.
-            bool isGone = command is AddSomebody added && !Recipients.ContainsKey(added.Who);
-            return (this, earlier != asked ? "Invalid REQUEST_ID_REUSED" : isGone ? "NotFound" : "ok");
+            return (this, earlier == asked ? "ok" : "Invalid REQUEST_ID_REUSED");
         }
 
         (CustomerModel next, string answer) = Decide(command);
