@@ -165,9 +165,13 @@ public sealed class DowntimeTests
 
         bool silent = days >= 1;
         Assert.Equal(
-            silent
-                ? [(DeliveryChangeKind.Late, due), (DeliveryChangeKind.Stalled, due + DeliveryDues.SilenceMax)]
-                : [(DeliveryChangeKind.Late, due)],
+            [
+                (DeliveryChangeKind.LateRisk, due - DeliveryDues.RiskLead),
+                (DeliveryChangeKind.Late, due),
+                .. silent
+                    ? [(DeliveryChangeKind.Stalled, due + DeliveryDues.SilenceMax)]
+                    : Array.Empty<(DeliveryChangeKind, DateTimeOffset)>(),
+            ],
             heard.All<DeliveryChanged>()
                 .Where(news => news.Kind is not (DeliveryChangeKind.Opened or DeliveryChangeKind.State))
                 .Select(news => (news.Kind, news.OccurTime)));

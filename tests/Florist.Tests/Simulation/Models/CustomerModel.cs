@@ -53,9 +53,9 @@ internal sealed record CustomerModel
     public ImmutableSortedDictionary<string, (int Minor, bool Back)> Purchases { get; init; } =
         ImmutableSortedDictionary.Create<string, (int, bool)>(StringComparer.Ordinal);
 
-    /// <summary>What was asked under a request id.</summary>
-    public ImmutableSortedDictionary<string, string> Answered { get; init; } =
-        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    /// <summary>What was asked under a request id, and when; what is a day old goes with the next answer.</summary>
+    public ImmutableSortedDictionary<string, (string Asked, int Day)> Answered { get; init; } =
+        ImmutableSortedDictionary.Create<string, (string, int)>(StringComparer.Ordinal);
 
     private bool Lives => Exists && !Purged;
 
@@ -79,9 +79,9 @@ internal sealed record CustomerModel
         }
 
         string asked = command is RenameIt named ? $"{named with { Behind = null }} {EtagOf(named)}" : $"{command}";
-        if (command.RequestId is { } id && Answered.TryGetValue(id, out string? earlier))
+        if (command.RequestId is { } id && Answered.TryGetValue(id, out (string Asked, int Day) earlier))
         {
-            return (this, earlier == asked ? "ok" : "Invalid REQUEST_ID_REUSED");
+            return (this, earlier.Asked == asked ? "ok" : "Invalid REQUEST_ID_REUSED");
         }
 
         (CustomerModel next, string answer) = Decide(command);
@@ -90,7 +90,10 @@ internal sealed record CustomerModel
             : (next with
             {
                 Revision = Revision + 1,
-                Answered = command.RequestId is { } given ? Answered.SetItem(given, asked) : Answered,
+                Answered = command.RequestId is { } given
+                    ? Answered.RemoveRange(Answered.Where(one => one.Value.Day < Day).Select(one => one.Key))
+                        .SetItem(given, (asked, Day))
+                    : Answered,
             }, answer);
     }
 
