@@ -3,6 +3,7 @@ using Florist.Adapters.Payments;
 using Florist.Adapters.Sms;
 using Florist.Adapters.Sql;
 using Florist.Adapters.Templates;
+using Florist.Audit;
 using Florist.Catalogue;
 using Florist.Customers;
 using Florist.Delivery;
@@ -55,9 +56,15 @@ internal static class Composition
         IServiceCollection services = builder.Services;
         services.AddOptions<AuthOptions>().BindConfiguration("Auth").ValidateOnStart();
         services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsValidator>();
-        services.AddSingleton<IValidateOptions<AuthOptions>, DevelopmentKeyGuard>();
+        services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsConsistency>();
+        services.AddSingleton<IPostConfigureOptions<AuthOptions>, AuthOptionsDefaults>();
+        services.AddOptions<RateLimitsOptions>().BindConfiguration(RateLimitsOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RateLimitsOptions>, RateLimitsOptionsValidator>();
         services.AddSingleton<Tokens>();
+        services.AddSingleton<CourierCertificates>();
         services.AddSingleton<PolicyTable>();
+        services.AddSingleton<RateLimits>();
+        services.AddSingleton<AuditRecorder>();
         services.AddSingleton<CallerInterceptor>();
         services.AddSingleton<RoomInterceptor>();
         services.AddGrpc(grpc =>
@@ -65,6 +72,7 @@ internal static class Composition
             grpc.Interceptors.Add<CallerInterceptor>();
             grpc.Interceptors.Add<RoomInterceptor>();
         });
+        services.AddAudit();
         services.AddGrpcEdge();
         services.AddGateway();
     }
@@ -87,6 +95,7 @@ internal static class Composition
         app.MapDelivery();
         app.MapMessaging();
         app.MapImports();
+        app.MapAudit();
         app.MapOperations();
         app.MapSandbox();
         app.MapProbes();

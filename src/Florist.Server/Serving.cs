@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Florist.Adapters.Sql;
 using Florist.Catalogue;
 using Florist.Kernel;
@@ -22,6 +23,9 @@ internal static class Serving
 
     // Where a setting comes from that is not of its type, as a word for a number.
     private const string Binder = "Microsoft.Extensions.Configuration.Binder";
+
+    // Endpoints that cannot be had as the settings say, as TLS without a certificate.
+    private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel.Core";
 
     /// <summary>Serves until stopped.</summary>
     /// <returns>The exit code: 0 after an ordinary stop, 1 when it could not start.</returns>
@@ -66,7 +70,8 @@ internal static class Serving
         builder.Logging.AddFilter(HostLog, LogLevel.None);
         builder.Services.AddSingleton(ProductClock(options.DataFolder, builder.Environment));
         builder.AddFlorist();
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, http2, http1));
+        bool hasEndpoints = HasEndpoints(builder.Configuration);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, hasEndpoints ? [] : [http2, http1]));
         return HostRoles.Of(builder.Configuration) == HostRole.Silo ? BuildSilo(builder) : BuildWithEdge(builder);
     }
 
@@ -89,8 +94,12 @@ internal static class Serving
     {
         string[] addresses = [.. app.Services.GetRequiredService<IServer>()
             .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
-        return (addresses[0], addresses[1]);
+        return (addresses[0], addresses[^1]);
     }
+
+    // Endpoints of the settings, which may have TLS, are listened at instead of those of the command line.
+    private static bool HasEndpoints(IConfiguration configuration) =>
+        configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
 
     private static WebApplication BuildWithEdge(WebApplicationBuilder builder)
     {
@@ -170,13 +179,16 @@ internal static class Serving
         environment.IsDevelopment() ? SandboxClockFile.Open(folder) : TimeProvider.System;
 
     // HTTP/2 without TLS cannot be negotiated, so each protocol has a port of its own.
-    private static void Listen(KestrelServerOptions kestrel, Uri http2, Uri http1)
+    private static void Listen(KestrelServerOptions kestrel, Uri[] urls)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
-        Listen(kestrel, http2, HttpProtocols.Http2);
-        Listen(kestrel, http1, HttpProtocols.Http1);
+        if (urls is [Uri http2, Uri http1])
+        {
+            Listen(kestrel, http2, HttpProtocols.Http2);
+            Listen(kestrel, http1, HttpProtocols.Http1);
+        }
     }
 
     private static void Listen(KestrelServerOptions kestrel, Uri url, HttpProtocols protocols)
@@ -215,6 +227,18 @@ internal static class Serving
             return;
         }
 
+        if (HasEndpoints(app.Configuration))
+        {
+            await Console.Out.WriteLineAsync($"""
+
+                Florist serves at {string.Join(", ", app.Urls)}.
+                Data, mail and texts: {options.DataFolder}
+
+                Press Ctrl+C to stop.
+                """);
+            return;
+        }
+
         await Console.Out.WriteLineAsync($"""
 
             Florist serves gRPC at {http2} (HTTP/2) and pages at {http1} (HTTP/1.1).
@@ -236,7 +260,8 @@ internal static class Serving
         OptionsValidationException options => "The settings are not valid:\n  " + string.Join("\n  ", options.Failures),
         AggregateException several when several.InnerExceptions.All(one => WhyNot(one) is not null) =>
             string.Join('\n', several.InnerExceptions.Select(WhyNot)),
-        InvalidOperationException { Source: Binder } => refused.Message,
+        InvalidOperationException { Source: Binder or Kestrel } => refused.Message,
+        CryptographicException => "A certificate or key cannot be read: " + refused.Message,
         OwnerLockException or MigrationException or RestoreException or StorageUnreachableException
             or HostRoleException or CatalogueException => refused.Message,
         IOException or SocketException or UnauthorizedAccessException => refused.Message,

@@ -8,7 +8,8 @@ namespace Florist.Adapters.Sql;
 internal sealed class SqlSchema
 {
     private static readonly FrozenSet<string> EngineTables =
-        FrozenSet.Create(StringComparer.Ordinal, "grain_state", "wake", "outbox", "secret", "owner", "migration");
+        FrozenSet.Create(
+            StringComparer.Ordinal, "grain_state", "wake", "outbox", "secret", "owner", "migration", "audit_entry");
 
     private readonly FrozenDictionary<string, SqlTable> tables;
 

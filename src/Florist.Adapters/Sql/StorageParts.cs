@@ -1,3 +1,4 @@
+using Florist.Audit;
 using Florist.Customers;
 using Florist.Delivery;
 using Florist.Kernel;
@@ -38,6 +39,7 @@ internal static class StorageParts
         services.AddSingleton<IEngineReadings, EngineReadings>();
         services.AddSingleton<IBenchQueries, ShopFloorSql>();
         services.AddSingleton<IStockQueries, StockSql>();
+        services.AddSingleton<IAuditTrail, AuditSql>();
         services.AddGrainStorage<IGrainStorage>(
             "Default",
             (provider, _) => ActivatorUtilities.CreateInstance<GroupCommitGrainStorage>(provider));

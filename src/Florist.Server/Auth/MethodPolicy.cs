@@ -45,7 +45,27 @@ internal enum Data
     Personal,
 }
 
+/// <summary>What sort of call a method is, for limits of how often it may be made.</summary>
+internal enum Pace
+{
+    /// <summary>Never limited, as a load balancer's question whether the server lives.</summary>
+    Free,
+
+    /// <summary>Gets one resource.</summary>
+    Read,
+
+    /// <summary>Lists, searches or gets many.</summary>
+    List,
+
+    /// <summary>Changes something.</summary>
+    Write,
+
+    /// <summary>Opens a stream.</summary>
+    Stream,
+}
+
 /// <summary>What is decided about one method before its service runs.</summary>
 /// <param name="Callers">Who may call it.</param>
 /// <param name="Data">What its answers hold.</param>
-internal sealed record MethodPolicy(Callers Callers, Data Data);
+/// <param name="Pace">Which limit its calls count against.</param>
+internal sealed record MethodPolicy(Callers Callers, Data Data, Pace Pace);

@@ -20,13 +20,15 @@ internal sealed class PolicyTable
     private const Callers Internal = Care | Floor;
     private const Callers Running = Callers.Service | Callers.Admin;
 
+    private const string Health = "grpc.health.v1.Health";
+
     private const Data Plain = Data.Plain;
     private const Data Personal = Data.Personal;
 
     // One line may name several methods of a service; a method stands in one line.
     private static readonly Line[] Table =
     [
-        new("grpc.health.v1.Health", Everyone, Plain, ["Check", "Watch"]),
+        new(Health, Everyone, Plain, ["Check", "Watch"]),
         new("grpc.reflection.v1.ServerReflection", Everyone, Plain, ["ServerReflectionInfo"]),
         new("grpc.reflection.v1alpha.ServerReflection", Everyone, Plain, ["ServerReflectionInfo"]),
         new("florist.customers.v1.CustomerService", Own, Personal,
@@ -67,8 +69,9 @@ internal sealed class PolicyTable
         ]),
         new("florist.occasions.v1.OccasionService", Own, Plain, ["DeleteOccasion"]),
         new("florist.messaging.v1.MessageService", Own, Personal, ["ListMessages", "GetMessage"]),
-        new("florist.messaging.v1.MessageService", Care, Personal, ["PreviewMessage"]),
+        new("florist.messaging.v1.MessageService", Care, Plain, ["PreviewMessage"]),
         new("florist.imports.v1.ImportService", Running, Plain, ["BatchImportPurchases"]),
+        new("florist.audit.v1.AuditService", Callers.Auditor, Personal, ["ListAuditEntries"]),
         new("florist.operations.v1.OperationsService", Running, Personal, ["CreateBackup"]),
         new("florist.operations.v1.OperationsService", Running, Plain,
         [
@@ -82,6 +85,13 @@ internal sealed class PolicyTable
         new("florist.sandbox.v1.SandboxService", Internal | Running, Plain, ["GetClock", "AdvanceClock"]),
     ];
 
+    private static readonly (string Prefix, Pace Pace)[] Verbs =
+    [
+        ("Get", Pace.Read), ("Quote", Pace.Read), ("Explain", Pace.Read), ("List", Pace.List), ("Search", Pace.List),
+        ("BatchGet", Pace.List), ("Query", Pace.List), ("Preview", Pace.List), ("Server", Pace.List),
+        ("Watch", Pace.Stream), ("Track", Pace.Stream), ("Stream", Pace.Stream), ("CreateBackup", Pace.Stream),
+    ];
+
     private readonly FrozenDictionary<string, MethodPolicy> policies = ByMethod();
 
     /// <summary>The methods that the table knows, as <c>/package.Service/Method</c>.</summary>
@@ -91,8 +101,11 @@ internal sealed class PolicyTable
     public MethodPolicy? Find(string method) => policies.GetValueOrDefault(method);
 
     /// <summary>True when this caller may call the method.</summary>
-    public bool Allows(string method, Caller caller) =>
-        Find(method) is { } policy && (policy.Callers & CallersOf(caller)) != Callers.None;
+    public bool Allows(string method, Caller caller) => Allows(Find(method), caller);
+
+    /// <summary>True when this caller may call a method with this policy.</summary>
+    public static bool Allows(MethodPolicy? policy, Caller caller) =>
+        policy is not null && (policy.Callers & CallersOf(caller)) != Callers.None;
 
     /// <summary>Every part that a caller plays.</summary>
     public static Callers CallersOf(Caller caller) => Callers.Anyone | caller.Kind switch
@@ -106,8 +119,22 @@ internal sealed class PolicyTable
 
     private static FrozenDictionary<string, MethodPolicy> ByMethod() => Table
         .SelectMany(line => line.Methods.Select(method => KeyValuePair.Create(
-            $"/{line.Service}/{method}", new MethodPolicy(line.Callers, line.Data))))
+            $"/{line.Service}/{method}", new MethodPolicy(line.Callers, line.Data, PaceOf(line.Service, method)))))
         .ToFrozenDictionary(StringComparer.Ordinal);
+
+    // The names of methods say it: they follow one convention, and what does not begin as the others do changes things.
+    private static Pace PaceOf(string service, string method)
+    {
+        if (service == Health)
+        {
+            return Pace.Free;
+        }
+
+        return Verbs.FirstOrDefault(verb => method.StartsWith(verb.Prefix, StringComparison.Ordinal)).Pace is var pace
+            && pace != Pace.Free
+            ? pace
+            : Pace.Write;
+    }
 
     private sealed record Line(string Service, Callers Callers, Data Data, string[] Methods);
 }

@@ -18,6 +18,7 @@ internal static class EdgeFeature
         services.AddOptions<EdgeOptions>().BindConfiguration(EdgeOptions.Section)
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<EdgeOptions>>(SetPings);
+        services.AddOptions<KestrelServerOptions>().Configure<CourierCertificates>(AcceptCouriers);
         services.AddOptions<HostOptions>().Configure<IOptions<EdgeOptions>>(
             (host, edge) => host.ShutdownTimeout = TimeSpan.FromSeconds(edge.Value.DrainSeconds));
         services.AddCors();
@@ -31,9 +32,13 @@ internal static class EdgeFeature
         return services;
     }
 
-    /// <summary>Lets pages of the configured origins in. Stands before everything that answers.</summary>
+    /// <summary>
+    /// Tells browsers what they may do, and lets pages of the configured origins in. Stands before everything that
+    /// answers.
+    /// </summary>
     public static void UsePages(this WebApplication app)
     {
+        app.UseMiddleware<SecurityHeaders>();
         if (app.Services.GetRequiredService<IOptions<EdgeOptions>>().Value.CorsOrigins.Count > 0)
         {
             app.UseCors();
@@ -79,6 +84,15 @@ internal static class EdgeFeature
     {
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(edge.Value.PingAfterSeconds);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(edge.Value.PingTimeoutSeconds);
+    }
+
+    // Whether a certificate is asked for is for the endpoint's settings to say; whom to believe is said here.
+    private static void AcceptCouriers(KestrelServerOptions kestrel, CourierCertificates certificates)
+    {
+        if (certificates.IsUsed)
+        {
+            kestrel.ConfigureHttpsDefaults(https => https.ClientCertificateValidation = certificates.Accepts);
+        }
     }
 
     // Callers bring bearer tokens and no cookies, so no origin needs more than to be named.

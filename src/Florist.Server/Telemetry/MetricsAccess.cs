@@ -4,16 +4,22 @@ using System.Text;
 
 namespace Florist.Server.Telemetry;
 
-/// <summary>Who may read measurements: this machine, and whoever has the token.</summary>
+/// <summary>
+/// Who may read measurements: whoever has the token, and this machine where the settings trust all that runs on it.
+/// </summary>
 internal static class MetricsAccess
 {
     private const string Bearer = "Bearer ";
 
     /// <summary>Whether a request may read them.</summary>
-    public static bool Allows(HttpContext http, string? token)
+    /// <param name="http">The request.</param>
+    /// <param name="token">The token; null or empty when there is none.</param>
+    /// <param name="trustsThisMachine">True where calls of this machine need none.</param>
+    public static bool Allows(HttpContext http, string? token, bool trustsThisMachine)
     {
-        // A proxy on this machine speaks for others, and says so.
-        bool isLocal = http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        // A proxy on this machine speaks for others. Most say so; those that do not are why trust has to be asked for.
+        bool isLocal = trustsThisMachine
+            && http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
             && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded");
         if (isLocal)
         {

@@ -40,8 +40,11 @@ internal static class TelemetryFeature
     /// <summary>Maps <c>/metrics</c>, in the text format of Prometheus.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder endpoints) => endpoints.MapGet(
         "/metrics",
-        (HttpContext http, PrometheusExporter exporter, IOptions<TelemetryOptions> options) =>
-            MetricsAccess.Allows(http, options.Value.MetricsToken)
+        (HttpContext http, PrometheusExporter exporter, IOptions<TelemetryOptions> options, IHostEnvironment host) =>
+            MetricsAccess.Allows(
+                http,
+                options.Value.MetricsToken,
+                options.Value.MetricsOnLoopback ?? host.IsDevelopment())
                 ? Results.Text(exporter.Scrape(), PrometheusExporter.ContentType)
                 : Results.StatusCode(StatusCodes.Status403Forbidden));
 

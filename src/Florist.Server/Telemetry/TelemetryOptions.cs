@@ -23,10 +23,14 @@ internal sealed class TelemetryOptions
     [Range(0.0, 1.0)]
     public double TraceShare { get; set; } = 0.1;
 
-    /// <summary>
-    /// Bearer token with which <c>/metrics</c> may be read from other machines; without one only this machine may.
-    /// </summary>
+    /// <summary>Bearer token with which <c>/metrics</c> may be read from anywhere.</summary>
     public string? MetricsToken { get; set; }
+
+    /// <summary>
+    /// True lets whatever runs on this machine read <c>/metrics</c> without the token, a reverse proxy and all that it
+    /// passes on included; null does so in Development alone.
+    /// </summary>
+    public bool? MetricsOnLoopback { get; set; }
 
     /// <summary>True to write the log as JSON, one event a line; false for lines that people read.</summary>
     public bool JsonLog { get; set; }

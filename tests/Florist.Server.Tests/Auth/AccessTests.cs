@@ -18,6 +18,8 @@ public sealed class AccessTests
 
     // Anna herself, another customer, the courier that has her delivery, another courier, staff, and who has no token.
     private const string Expected = """
+        AuditService
+          ListAuditEntries                                 staff
         CatalogueService
           GetBouquet              anna other courier rival staff nobody
           ListBouquets            anna other courier rival staff nobody

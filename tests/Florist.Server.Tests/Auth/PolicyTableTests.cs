@@ -13,8 +13,11 @@ public sealed class PolicyTableTests
         "card_message", "signer", "safe_place", "position", "text_body", "html_body", "title", "customer", "recipient",
     ];
 
-    // They answer with no more about a person than the caller sent.
-    private static readonly string[] Harmless = ["florist.imports.v1.ImportService.BatchImportPurchases"];
+    // They answer with no more about a person than the caller sent, or with samples.
+    private static readonly string[] Harmless =
+    [
+        "florist.imports.v1.ImportService.BatchImportPurchases", "florist.messaging.v1.MessageService.PreviewMessage",
+    ];
 
     [Fact]
     public void What_answers_with_fields_about_a_person_is_declared_as_personal_data()

@@ -16,6 +16,8 @@ public sealed class RolesTests
     ];
 
     private const string Expected = """
+        AuditService
+          ListAuditEntries                              auditor
         CatalogueService
           GetBouquet              agent florist manager auditor admin service
           ListBouquets            agent florist manager auditor admin service

@@ -9,6 +9,7 @@ using Florist.Adapters.Email;
 using Florist.Adapters.Payments;
 using Florist.Adapters.Sms;
 using Florist.Adapters.Sql;
+using Florist.Audit;
 using Florist.Catalogue;
 using Florist.Customers;
 using Florist.Delivery;
@@ -31,6 +32,7 @@ public sealed partial class ConfigurationPageTests
 {
     private static readonly (string Section, Type Options)[] Sections =
     [
+        (AuditOptions.Section, typeof(AuditOptions)),
         ("Auth", typeof(AuthOptions)),
         ("Catalogue", typeof(CatalogueOptions)),
         ("Customers", typeof(CustomersOptions)),
@@ -47,6 +49,7 @@ public sealed partial class ConfigurationPageTests
         ("ShopFloor", typeof(ShopFloorOptions)),
         ("Sms", typeof(SmsOptions)),
         ("Stock", typeof(StockOptions)),
+        (RateLimitsOptions.Section, typeof(RateLimitsOptions)),
         (SqliteOptions.Section, typeof(SqliteOptions)),
         (PostgresOptions.Section, typeof(PostgresOptions)),
         (TelemetryOptions.Section, typeof(TelemetryOptions)),

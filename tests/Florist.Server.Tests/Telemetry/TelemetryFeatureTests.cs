@@ -27,16 +27,19 @@ public sealed class TelemetryFeatureTests(LocalServer server) : IClassFixture<Lo
     }
 
     [Theory]
-    [InlineData("127.0.0.1", null, null, null, true)]
-    [InlineData("::1", null, null, null, true)]
-    [InlineData("10.0.0.7", null, null, null, false)]
-    [InlineData("10.0.0.7", null, "secret", null, false)]
-    [InlineData("10.0.0.7", "Bearer wrong", "secret", null, false)]
-    [InlineData("10.0.0.7", "Bearer secret", "secret", null, true)]
-    [InlineData("10.0.0.7", "Bearer ", "", null, false)]
-    [InlineData("127.0.0.1", null, "secret", "203.0.113.9", false)]
-    public void Only_this_machine_and_holders_of_the_token_read_them(
-        string from, string? authorization, string? token, string? forwardedFor, bool expected)
+    [InlineData("127.0.0.1", null, null, null, true, true)]
+    [InlineData("::1", null, null, null, true, true)]
+    [InlineData("127.0.0.1", null, null, null, false, false)]
+    [InlineData("::1", null, "secret", null, false, false)]
+    [InlineData("127.0.0.1", "Bearer secret", "secret", null, false, true)]
+    [InlineData("10.0.0.7", null, null, null, true, false)]
+    [InlineData("10.0.0.7", null, "secret", null, true, false)]
+    [InlineData("10.0.0.7", "Bearer wrong", "secret", null, true, false)]
+    [InlineData("10.0.0.7", "Bearer secret", "secret", null, true, true)]
+    [InlineData("10.0.0.7", "Bearer ", "", null, true, false)]
+    [InlineData("127.0.0.1", null, "secret", "203.0.113.9", true, false)]
+    public void Holders_of_the_token_read_them_and_this_machine_where_it_is_trusted(
+        string from, string? authorization, string? token, string? forwardedFor, bool trustsThisMachine, bool expected)
     {
         DefaultHttpContext http = new();
         http.Connection.RemoteIpAddress = IPAddress.Parse(from);
@@ -46,7 +49,7 @@ public sealed class TelemetryFeatureTests(LocalServer server) : IClassFixture<Lo
             http.Request.Headers["X-Forwarded-For"] = forwardedFor;
         }
 
-        Assert.Equal(expected, MetricsAccess.Allows(http, token));
+        Assert.Equal(expected, MetricsAccess.Allows(http, token, trustsThisMachine));
     }
 
     [Fact]

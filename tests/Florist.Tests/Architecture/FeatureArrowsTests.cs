@@ -10,6 +10,7 @@ public sealed class FeatureArrowsTests
     private static readonly FrozenDictionary<string, string[]> Arrows = new Dictionary<string, string[]>
     {
         ["Kernel"] = [],
+        ["Audit"] = [],
         ["Catalogue"] = [],
         ["Customers"] = [],
         ["Delivery"] = [],
