@@ -28,7 +28,10 @@ public sealed class AuthOptions
     /// <summary>True refuses metadata and keys that are not fetched over TLS.</summary>
     public bool RequireHttpsMetadata { get; set; } = true;
 
-    /// <summary>Signature algorithms that tokens of the authority may have; none of them uses a shared key.</summary>
+    /// <summary>
+    /// Signature algorithms that tokens of the authority may have; by default RS, PS and ES with 256, 384 and 512 bits.
+    /// None that uses a shared key can be named.
+    /// </summary>
     [MinLength(1)]
     public List<string> Algorithms { get; set; } = [];
 

@@ -44,7 +44,7 @@ internal static class Doors
                 List<string> admitted = [];
                 foreach ((string name, string? principal) in principals)
                 {
-                    bool open = await IsOpen(invoker, service.FullName, method.Name, request, principal);
+                    bool open = await IsOpen(invoker, method, request, principal);
                     admitted.Add(open ? name : new string(' ', name.Length));
                 }
 
@@ -55,12 +55,15 @@ internal static class Doors
         return matrix.ToString().TrimEnd();
     }
 
-    // On the wire every kind of call begins with one request; what comes back first tells whether it was let in.
-    private static async Task<bool> IsOpen(
-        CallInvoker invoker, string service, string method, byte[] request, string? principal)
+    /// <summary>
+    /// Calls a method of any kind with one request, which is how all of them begin on the wire, and answers how that
+    /// went: OK when an answer came.
+    /// </summary>
+    public static async Task<StatusCode> Knock(
+        CallInvoker invoker, MethodDescriptor method, byte[] request, Metadata headers)
     {
-        Method<byte[], byte[]> called = new(MethodType.DuplexStreaming, service, method, Bytes, Bytes);
-        Metadata headers = principal is null ? [] : TourClients.As(principal);
+        Method<byte[], byte[]> called =
+            new(MethodType.DuplexStreaming, method.Service.FullName, method.Name, Bytes, Bytes);
         CallOptions options = new(headers, TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(30));
         using AsyncDuplexStreamingCall<byte[], byte[]> call = invoker.AsyncDuplexStreamingCall(called, null, options);
         try
@@ -68,19 +71,27 @@ internal static class Doors
             await call.RequestStream.WriteAsync(request);
             await call.RequestStream.CompleteAsync();
             await call.ResponseStream.MoveNext(CancellationToken.None);
-            return true;
+            return StatusCode.OK;
         }
         catch (RpcException refused)
         {
-            StatusCode expected = principal is null ? StatusCode.Unauthenticated : StatusCode.PermissionDenied;
-            Assert.True(
-                refused.StatusCode == expected || refused.StatusCode is StatusCode.InvalidArgument
-                    or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.AlreadyExists
-                    or StatusCode.ResourceExhausted,
-                $"{method} answers {principal ?? "nobody"} {refused.Status}");
-            return refused.StatusCode != expected;
+            return refused.StatusCode;
         }
     }
 
-    private static Marshaller<byte[]> Bytes { get; } = Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes);
+    private static async Task<bool> IsOpen(
+        CallInvoker invoker, MethodDescriptor method, byte[] request, string? principal)
+    {
+        StatusCode status = await Knock(
+            invoker, method, request, principal is null ? [] : TourClients.As(principal));
+        StatusCode refusal = principal is null ? StatusCode.Unauthenticated : StatusCode.PermissionDenied;
+        Assert.True(
+            status == refusal || status is StatusCode.OK or StatusCode.InvalidArgument or StatusCode.NotFound
+                or StatusCode.FailedPrecondition or StatusCode.AlreadyExists or StatusCode.ResourceExhausted,
+            $"{method.FullName} answers {principal ?? "nobody"} {status}");
+        return status != refusal;
+    }
+
+    /// <summary>Messages as they are on the wire.</summary>
+    public static Marshaller<byte[]> Bytes { get; } = Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes);
 }

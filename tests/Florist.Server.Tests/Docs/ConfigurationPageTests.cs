@@ -99,8 +99,16 @@ public sealed partial class ConfigurationPageTests
     }
 
     private static IEnumerable<Type> Groups(Type options) =>
-        Settings(options).Select(setting => setting.PropertyType).Where(IsGroup).SelectMany(type =>
-            Groups(type).Prepend(type));
+        Settings(options).Select(setting => MemberOf(setting.PropertyType) ?? setting.PropertyType)
+            .Where(IsGroup)
+            .SelectMany(type => Groups(type).Prepend(type));
+
+    // What a map holds under each of its keys, where that has settings of its own.
+    private static Type? MemberOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>)
+        && IsGroup(type.GenericTypeArguments[1])
+            ? type.GenericTypeArguments[1]
+            : null;
 
     private static void Append(StringBuilder page, string prefix, Type options, object? defaults)
     {
@@ -120,6 +128,10 @@ public sealed partial class ConfigurationPageTests
                 : "";
             page.Append("| `").Append(name).Append("` | ").Append(Text(value)).Append(" | ")
                 .Append(comment.Replace("|", "\\|", StringComparison.Ordinal)).Append(range).Append(" |\n");
+            if (MemberOf(setting.PropertyType) is { } member)
+            {
+                Append(page, $"{name}:KEY", member, Activator.CreateInstance(member));
+            }
         }
     }
 

@@ -59,14 +59,19 @@ internal sealed class PartnerCourier : IAsyncDisposable
     /// <param name="python">From <see cref="Python"/>.</param>
     /// <param name="server">Where the server serves.</param>
     /// <param name="nextSequence">The number that it would send next.</param>
-    public static async Task<PartnerCourier> Connect(string python, Uri server, long nextSequence)
+    /// <param name="tls">
+    /// Files of the authority to believe, and of the courier's certificate and key, which stand for its token; null for
+    /// a token and no TLS.
+    /// </param>
+    public static async Task<PartnerCourier> Connect(
+        string python, Uri server, long nextSequence, string[]? tls = null)
     {
         string script = Path.Combine(
             NpmFolder.RepositoryRoot, "tests", "Florist.Server.Tests", "Peers", "courier.py");
         string contract = Path.Combine(AppContext.BaseDirectory, "contract.protoset");
-        LinePeer peer = new(python, [script, server.Authority, contract], AppContext.BaseDirectory);
+        LinePeer peer = new(python, [script, server.Authority, contract, .. tls ?? []], AppContext.BaseDirectory);
         LinePeer.PeerCall stream = await peer.Begin(
-            new() { ["open"] = TokenCommand.TokenOf($"courier:{Name}") });
+            new() { ["open"] = tls is null ? TokenCommand.TokenOf($"courier:{Name}") : "" });
         await stream.Tell(new()
         {
             ["send"] = new

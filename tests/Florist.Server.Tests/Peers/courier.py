@@ -10,7 +10,10 @@ from google.protobuf import descriptor_pb2, descriptor_pool, json_format, messag
 
 METHOD = '/florist.delivery.v1.CourierService/StreamUpdates'
 
-address, protoset = sys.argv[1:]
+address, protoset = sys.argv[1:3]
+
+# The authority to believe, and the courier's own certificate and key; none of them without TLS.
+tls = [open(name, 'rb').read() for name in sys.argv[3:]]
 pool = descriptor_pool.DescriptorPool()
 with open(protoset, 'rb') as file:
     for described in descriptor_pb2.FileDescriptorSet.FromString(file.read()).file:
@@ -34,13 +37,21 @@ def say(id, **what):
         print(json.dumps({'id': id, **what}), flush=True)
 
 
+def channel():
+    if not tls:
+        return grpc.insecure_channel(address)
+    root, certificate, key = tls
+    return grpc.secure_channel(address, grpc.ssl_channel_credentials(root, key, certificate))
+
+
 class Stream:
     def __init__(self, id, token):
         self.id = id
         self.requests = queue.SimpleQueue()
-        stub = grpc.insecure_channel(address).stream_stream(
+        stub = channel().stream_stream(
             METHOD, request_serializer=Request.SerializeToString, response_deserializer=Response.FromString)
-        self.call = stub(iter(self.requests.get, None), metadata=[('authorization', 'Bearer ' + token)])
+        proof = [('authorization', 'Bearer ' + token)] if token else []
+        self.call = stub(iter(self.requests.get, None), metadata=proof)
         threading.Thread(target=self.read, daemon=True).start()
 
     def read(self):

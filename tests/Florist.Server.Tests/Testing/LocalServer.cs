@@ -13,7 +13,30 @@ namespace Florist.Server.Tests.Testing;
 public sealed class LocalServer : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("florist-local-").FullName;
+    private readonly string[] _settings;
     private WebApplication? _app;
+
+    /// <summary>With the settings of the Development environment.</summary>
+    public LocalServer()
+        : this([])
+    {
+    }
+
+    private LocalServer(string[] settings) => _settings = settings;
+
+    /// <summary>Starts one with further settings, as <c>--Section:Key=value</c>.</summary>
+    public static async Task<LocalServer> Start(params string[] settings)
+    {
+        LocalServer server = new(settings);
+        await server.InitializeAsync();
+        return server;
+    }
+
+    /// <summary>Where it serves, in the order of the endpoints' names.</summary>
+    public IReadOnlyList<Uri> Addresses => [.. App.Urls.Select(url => new Uri(url))];
+
+    /// <summary>What the server is made of.</summary>
+    public IServiceProvider Services => App.Services;
 
     /// <summary>Where it serves gRPC over HTTP/2.</summary>
     public Uri Address => new(Serving.Addresses(App).Http2);
@@ -33,7 +56,7 @@ public sealed class LocalServer : IAsyncLifetime
             Http2Url = anyPort.ToString(),
             Announce = false,
             Environment = Environments.Development,
-            Settings = ["--Logging:LogLevel:Default=Warning"],
+            Settings = ["--Logging:LogLevel:Default=Warning", .. _settings],
         };
         _app = Serving.Build(options, anyPort, anyPort);
         await _app.StartAsync();
