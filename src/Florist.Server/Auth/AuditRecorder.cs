@@ -77,7 +77,9 @@ internal sealed class AuditRecorder(IAuditTrail trail, IIds ids, ILogger<AuditRe
     }
 }
 
-/// <summary>The one entry of one call. It is made when the first answer is ready, or when the call has failed.</summary>
+/// <summary>
+/// The one entry of one call. It is made when the first answer is ready, or when the call has failed.
+/// </summary>
 internal sealed class CallAudit(
     AuditRecorder recorder, ServerCallContext context, Caller caller, string? onBehalfOf, IMessage? request)
 {
@@ -153,10 +155,13 @@ internal sealed class AuditedStream<T>(IServerStreamWriter<T> stream, CallAudit 
     }
 
     /// <inheritdoc/>
-    public Task WriteAsync(T message) => WriteAsync(message, CancellationToken.None);
+    Task IAsyncStreamWriter<T>.WriteAsync(T message) => Write(message, CancellationToken.None);
 
     /// <inheritdoc/>
-    public async Task WriteAsync(T message, CancellationToken cancellationToken)
+    Task IAsyncStreamWriter<T>.WriteAsync(T message, CancellationToken cancellationToken) =>
+        Write(message, cancellationToken);
+
+    private async Task Write(T message, CancellationToken cancellationToken)
     {
         await audit.Answered(message);
         await stream.WriteAsync(message, cancellationToken);

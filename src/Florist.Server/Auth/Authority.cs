@@ -5,7 +5,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Florist.Server.Auth;
 
-/// <summary>The authority's metadata or keys cannot be had, so that its tokens can be neither believed nor not.</summary>
+/// <summary>
+/// The authority's metadata or keys cannot be had, so that its tokens can be neither believed nor not.
+/// </summary>
 internal sealed class AuthorityUnreachableException(Exception? cause)
     : Exception("the authority's keys cannot be fetched", cause);
 

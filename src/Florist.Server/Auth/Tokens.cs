@@ -76,7 +76,8 @@ internal sealed class Tokens : IDisposable
             Expires = now + lifetime,
             Subject = new ClaimsIdentity(claims),
             SigningCredentials = new SigningCredentials(
-                key ?? throw new InvalidOperationException("Auth:SigningKey is not set"), SecurityAlgorithms.HmacSha256),
+                key ?? throw new InvalidOperationException("Auth:SigningKey is not set"),
+                SecurityAlgorithms.HmacSha256),
         });
     }
 

@@ -8,7 +8,9 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string Docs = "/docs";
     private const string OpenApi = "/openapi.json";
-    private const string NothingFramed = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+    private const string NothingFramed =
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
 
     // The page of the API has its style within it, and nothing else.
     private const string DocsPolicy = NothingFramed + "; style-src 'unsafe-inline'";

@@ -21,9 +21,9 @@ public sealed class AuditServiceTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        IAuditTrail trail = new AuditSql(database.Sql, new SqlQueries(database.Sql));
+        AuditSql trail = new(database.Sql, new SqlQueries(database.Sql));
         shop = await TestShop.Start();
-        edge = await TestEdge.Start(shop, routes => routes.MapAudit(), services => services.AddSingleton(trail));
+        edge = await TestEdge.Start(shop, routes => routes.MapAudit(), services => services.AddSingleton<IAuditTrail>(trail));
         foreach (int i in Enumerable.Range(0, 7))
         {
             await trail.Append(AuditSqlTests.Entry(i) with { Principal = i % 2 == 0 ? "staff:kim" : "staff:lou" });
