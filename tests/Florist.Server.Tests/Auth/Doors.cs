@@ -70,6 +70,14 @@ internal static class Doors
         {
             await call.RequestStream.WriteAsync(request);
             await call.RequestStream.CompleteAsync();
+        }
+        catch (RpcException)
+        {
+            // A call that is refused at once may be over before its request is written; how, the answers say.
+        }
+
+        try
+        {
             await call.ResponseStream.MoveNext(CancellationToken.None);
             return StatusCode.OK;
         }

@@ -67,6 +67,14 @@ public sealed class RolesTests
           UpdateReminderSettings  agent         manager               service
         OperationsService
           CreateBackup                                          admin service
+          GetEngineStatus                       manager         admin service
+          ListParkedItems                                       admin service
+          RetryParkedItems                                      admin service
+          DropParkedItems                                       admin service
+          PauseSends                            manager         admin service
+          ResumeSends                           manager         admin service
+          ListSendPauses                        manager         admin service
+          ListOperatorActions                           auditor admin service
         OrderService
           QuoteOrder              agent         manager               service
           CreateOrder             agent         manager               service
