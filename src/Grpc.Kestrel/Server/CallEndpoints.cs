@@ -44,7 +44,7 @@ internal sealed class CallEndpoints(MethodSettings settings, ILogger log)
         Action<TResponse, SerializationContext> serialize = method.ResponseMarshaller.ContextualSerializer;
         return Endpoint(method, async call =>
         {
-            TRequest request = await call.ReadSingle(deserialize).ConfigureAwait(false);
+            TRequest request = await call.Reader.ReadOnly(deserialize).ConfigureAwait(false);
             await handler(request, call.WriteStream(serialize), call).ConfigureAwait(false);
         });
     }
@@ -88,7 +88,7 @@ internal sealed class CallEndpoints(MethodSettings settings, ILogger log)
         try
         {
             call.Begin();
-            TRequest request = await call.ReadSingle(deserialize).ConfigureAwait(false);
+            TRequest request = await call.Reader.ReadOnly(deserialize).ConfigureAwait(false);
             call.WriteSingle(await handler(request, call).ConfigureAwait(false), serialize);
         }
         catch (Exception e)

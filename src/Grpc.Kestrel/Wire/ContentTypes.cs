@@ -13,6 +13,12 @@ internal static class ContentTypes
     /// <summary>True when the messages are protobuf, which a content type without a codec says too.</summary>
     public static bool IsGrpcProtobuf(string? contentType)
     {
+        // What nearly every client sends.
+        if (contentType == FieldNames.ContentType)
+        {
+            return true;
+        }
+
         if (contentType is null || !IsGrpc(contentType))
         {
             return false;

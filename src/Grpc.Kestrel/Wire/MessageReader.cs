@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Grpc.Core;
@@ -11,12 +10,14 @@ namespace Grpc.Kestrel.Wire;
 /// <summary>Reads the messages of one direction of a call from a pipe, copying only compressed ones.</summary>
 internal sealed class MessageReader : DeserializationContext
 {
+    private static readonly Status CutShort = new(StatusCode.Internal, "The stream ended inside a message.");
+
     private readonly PipeReader pipe;
     private readonly int limit;
     private readonly Encodings encodings;
     private readonly string? encoding;
     private ReadOnlySequence<byte> payload;
-    private Status? failure;
+    private RpcException? failure;
 
     /// <summary>Reads from a pipe.</summary>
     /// <param name="pipe">The bytes.</param>
@@ -71,13 +72,12 @@ internal sealed class MessageReader : DeserializationContext
 
                 if (result.IsCompleted)
                 {
-                    return buffer.IsEmpty ? null : throw new RpcException(
-                        new Status(StatusCode.Internal, "The stream ended inside a message."));
+                    return buffer.IsEmpty ? null : throw new RpcException(CutShort);
                 }
             }
             catch (RpcException e)
             {
-                failure = e.Status;
+                failure = e;
                 throw;
             }
             finally
@@ -87,59 +87,68 @@ internal sealed class MessageReader : DeserializationContext
         }
     }
 
-    /// <summary>Reads the only message of a stream if all of the stream has come.</summary>
-    /// <returns>False when more may come, or something else than one message is there.</returns>
-    /// <exception cref="RpcException">The bytes are no message, or too large; later reads fail too.</exception>
-    public bool TryReadOnly<T>(Func<DeserializationContext, T> deserialize, [NotNullWhen(true)] out T? message)
+    /// <summary>Reads the message of a stream that has exactly one, and waits for the end of the stream.</summary>
+    /// <exception cref="RpcException">
+    /// There is none or another one (UNIMPLEMENTED), or the bytes are no message, or too large.
+    /// </exception>
+    public ValueTask<T> ReadOnly<T>(Func<DeserializationContext, T> deserialize)
         where T : class
     {
-        message = null;
-        if (!pipe.TryRead(out ReadResult result))
-        {
-            return false;
-        }
-
-        ReadOnlySequence<byte> buffer = result.Buffer;
-        SequencePosition consumed = buffer.Start;
-        try
-        {
-            ThrowIfCanceled(result);
-            if (!result.IsCompleted || !TryReadFrame(buffer, out bool isCompressed, out ReadOnlySequence<byte> only)
-                || MessageFrame.PrefixLength + only.Length != buffer.Length)
-            {
-                return false;
-            }
-
-            consumed = buffer.End;
-            message = Deserialize(only, isCompressed, deserialize);
-            return true;
-        }
-        catch (RpcException e)
-        {
-            failure = e.Status;
-            throw;
-        }
-        finally
-        {
-            // What is not taken here counts as unseen, so that the next read finds it at once.
-            pipe.AdvanceTo(consumed);
-        }
+        // Most requests are small, and all of them is there at once.
+        T? message = null;
+        return pipe.TryRead(out ReadResult result) && TakeOnly(result, deserialize, ref message) is { } only
+            ? new ValueTask<T>(only)
+            : WaitForOnly(deserialize, message);
     }
 
-    /// <summary>Waits until the other side has ended its stream.</summary>
-    /// <returns>False when there are more bytes.</returns>
-    public async ValueTask<bool> ReadEnd(CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<T> WaitForOnly<T>(Func<DeserializationContext, T> deserialize, T? message)
+        where T : class
     {
         while (true)
         {
-            ReadResult result = await ReadBytes(cancellationToken).ConfigureAwait(false);
-            bool isEmpty = result.Buffer.IsEmpty;
-            pipe.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-            ThrowIfCanceled(result);
-            if (!isEmpty || result.IsCompleted)
+            ReadResult result = await ReadBytes(CancellationToken.None).ConfigureAwait(false);
+            if (TakeOnly(result, deserialize, ref message) is { } only)
             {
-                return isEmpty;
+                return only;
             }
+        }
+    }
+
+    // The message may come before the end of the stream: then it is kept, and given out when the end has come.
+    private T? TakeOnly<T>(in ReadResult result, Func<DeserializationContext, T> deserialize, ref T? message)
+        where T : class
+    {
+        ReadOnlySequence<byte> rest = result.Buffer;
+        SequencePosition consumed = rest.Start;
+        try
+        {
+            ThrowIfCanceled(result);
+            if (message is null && TryReadFrame(rest, out bool isCompressed, out ReadOnlySequence<byte> framed))
+            {
+                consumed = framed.End;
+                message = Deserialize(framed, isCompressed, deserialize);
+                rest = rest.Slice(consumed);
+            }
+
+            if (message is not null && !rest.IsEmpty)
+            {
+                throw new RpcException(new Status(
+                    StatusCode.Unimplemented, "The request has more than one message, and the method takes one."));
+            }
+
+            if (message is null && result.IsCompleted)
+            {
+                throw new RpcException(rest.IsEmpty
+                    ? new Status(StatusCode.Unimplemented, "The request has no message.")
+                    : CutShort);
+            }
+
+            return result.IsCompleted ? message : null;
+        }
+        finally
+        {
+            pipe.AdvanceTo(consumed, result.Buffer.End);
         }
     }
 
@@ -165,9 +174,9 @@ internal sealed class MessageReader : DeserializationContext
 
     private void ThrowIfFailed()
     {
-        if (failure is Status status)
+        if (failure is not null)
         {
-            throw new RpcException(status);
+            throw new RpcException(failure.Status);
         }
     }
 

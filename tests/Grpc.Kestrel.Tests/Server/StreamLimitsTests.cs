@@ -3,6 +3,8 @@ using Grpc.Core;
 using Grpc.Kestrel.Tests.Probe;
 using Grpc.Kestrel.Tests.Testing;
 using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,6 +33,48 @@ public class StreamLimitsTests
 
         await call.RequestStream.CompleteAsync();
         Assert.Equal(10, (await call).Number);
+    }
+
+    [Fact]
+    public async Task A_stream_may_be_silent_in_both_directions_where_a_silent_upload_is_cut_off()
+    {
+        MinDataRate pace = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(1.5));
+        await using ProbeServer server = await ProbeServer.Start(
+            HttpProtocols.Http2,
+            services =>
+            {
+                services.AddGrpc();
+                services.Configure<KestrelServerOptions>(kestrel =>
+                {
+                    kestrel.Limits.MinRequestBodyDataRate = pace;
+                    kestrel.Limits.MinResponseDataRate = pace;
+                });
+            },
+            app =>
+            {
+                app.MapGrpcService<ProbeService>();
+                app.MapPost("/probe.v1.Probe/Upload", http => http.Request.Body.CopyToAsync(Stream.Null));
+            });
+        CancellationToken patience = TestContext.Current.CancellationToken;
+        using GrpcChannel channel = GrpcChannel.ForAddress(server.Address);
+        Probe.Probe.ProbeClient client = new(channel);
+        using AsyncDuplexStreamingCall<ProbeRequest, ProbeReply> chat = client.Chat();
+        await chat.RequestStream.WriteAsync(new ProbeRequest { Text = "before" });
+        Assert.True(await chat.ResponseStream.MoveNext(patience));
+        using AsyncServerStreamingCall<ProbeReply> watch = client.Spread(
+            new ProbeRequest { Action = "then wait", Number = 1 });
+        Assert.True(await watch.ResponseStream.MoveNext(patience));
+        Task<bool> more = watch.ResponseStream.MoveNext(patience);
+
+        // Opened last, and its connection is cut: by then the others have been silent for longer than is allowed.
+        using RawHttp2 upload = await RawHttp2.Connect(server.Address);
+        await upload.Call(1, "Upload");
+        await Assert.ThrowsAnyAsync<IOException>(() => upload.ReadUntil(RawFrame.Ping));
+
+        await chat.RequestStream.WriteAsync(new ProbeRequest { Text = "after" });
+        Assert.True(await chat.ResponseStream.MoveNext(patience));
+        Assert.Equal("after", chat.ResponseStream.Current.Text);
+        Assert.False(more.IsCompleted);
     }
 
     [Fact]

@@ -2,9 +2,10 @@ namespace Grpc.Kestrel.Server;
 
 /// <summary>
 /// Whose turn it is to write to the response: one writer at a time, and after <see cref="Close"/> only the one who
-/// closed it. The end of the handler and the deadline race for that; exactly one of them wins.
+/// closed it. The end of the handler and the deadline race for that; exactly one of them wins. A part of the call that
+/// owns it and never copied: every call would pay for an object of its own.
 /// </summary>
-internal sealed class ResponseTurn
+internal struct ResponseTurn
 {
     private const int Free = 0;
     private const int Writing = 1;
@@ -14,7 +15,7 @@ internal sealed class ResponseTurn
     private int state;
     private TaskCompletionSource? writerLeft;
 
-    public bool IsClosed => Volatile.Read(ref state) >= ClosedWhileWriting;
+    public readonly bool IsClosed => Volatile.Read(in state) >= ClosedWhileWriting;
 
     /// <summary>Takes the turn to write.</summary>
     /// <exception cref="InvalidOperationException">Another write is in progress, or the call has ended.</exception>
@@ -48,6 +49,9 @@ internal sealed class ResponseTurn
             Volatile.Read(ref writerLeft)?.SetResult();
         }
     }
+
+    /// <summary>Lets nobody else write any more, if nobody writes and nobody closed it before.</summary>
+    public bool TryClose() => Interlocked.CompareExchange(ref state, Closed, Free) == Free;
 
     /// <summary>Lets nobody else write any more.</summary>
     /// <returns>

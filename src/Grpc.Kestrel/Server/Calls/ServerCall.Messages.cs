@@ -18,26 +18,6 @@ internal sealed partial class ServerCall
 
     public bool IsClosed => turn.IsClosed;
 
-    /// <summary>Reads the request of a call that has exactly one.</summary>
-    /// <exception cref="RpcException">There is none, or another one: UNIMPLEMENTED.</exception>
-    public ValueTask<T> ReadSingle<T>(Func<DeserializationContext, T> deserialize)
-        where T : class =>
-        Reader.TryReadOnly(deserialize, out T? request) ? new ValueTask<T>(request) : WaitForSingle(deserialize);
-
-    private async ValueTask<T> WaitForSingle<T>(Func<DeserializationContext, T> deserialize)
-        where T : class
-    {
-        T request = await Reader.Read(deserialize, CancellationToken.None).ConfigureAwait(false)
-            ?? throw new RpcException(new Status(StatusCode.Unimplemented, "The request has no message."));
-        if (!await Reader.ReadEnd(CancellationToken.None).ConfigureAwait(false))
-        {
-            throw new RpcException(new Status(
-                StatusCode.Unimplemented, "The request has more than one message, and the method takes one."));
-        }
-
-        return request;
-    }
-
     public RequestStream<T> ReadStream<T>(Func<DeserializationContext, T> deserialize)
         where T : class
     {

@@ -14,9 +14,10 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
     private readonly IMethod method;
     private readonly MethodSettings settings;
     private readonly ILogger log;
-    private readonly ResponseTurn turn = new();
     private readonly PipeBatch output;
     private readonly MessageWriter writer;
+    private readonly string? timeoutField;
+    private ResponseTurn turn;
     private CallDeadline? deadline;
     private CancellationTokenSource? cancellation;
     private CancellationToken? ends;
@@ -32,6 +33,7 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
         this.settings = settings;
         this.log = log;
         IHeaderDictionary fields = http.Request.Headers;
+        timeoutField = fields.GrpcTimeout;
         Reader = new MessageReader(
             http.Request.BodyReader, settings.ReceiveSizeMax, settings.Encodings, fields.GrpcEncoding);
         bool compresses = settings.ResponseCompression is not null
