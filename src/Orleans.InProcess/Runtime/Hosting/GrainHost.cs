@@ -50,7 +50,9 @@ internal sealed class GrainHost : IHostedService, IDisposable
     /// <summary>Asked for at the first call, because filters may themselves want to call grains.</summary>
     internal IIncomingGrainCallFilter[] Filters => field ??= [.. Services.GetServices<IIncomingGrainCallFilter>()];
 
-    /// <summary>Sends a request on its way. It never runs on the stack of the caller.</summary>
+    /// <summary>
+    /// Sends a request on its way. Unless it is a read of an idle grain, it never runs on the stack of the caller.
+    /// </summary>
     internal void Send(Request request)
     {
         if (request.CallerHasCancelled)

@@ -97,7 +97,7 @@ internal sealed partial class Activation : IGrainContext
             }
         }
 
-        if (schedule)
+        if (schedule && !(request.Has(CallKinds.ReadOnly) && turns.TryRunHere()))
         {
             turns.Schedule();
         }

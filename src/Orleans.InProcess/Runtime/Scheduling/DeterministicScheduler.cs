@@ -11,7 +11,7 @@ internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
     private static readonly TimeSpan OutsideWaitMax = TimeSpan.FromSeconds(30);
 
     // What a thread of the pool begins with: the ambient values of the test must not reach grains unless they flow.
-    private static readonly ExecutionContext? Clean = ContextOfNewThread();
+    private static readonly ExecutionContext? Clean = TurnScheduler.ContextOfNewThread();
 
 #pragma warning disable CA5394 // The order is to be repeatable, not secret.
     private readonly Random random;
@@ -30,6 +30,8 @@ internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
     public TimeProvider Clock => clock;
 
     public bool DeliversAnswers => true;
+
+    public bool LendsThreadsToReads => false;
 
     /// <summary>How many pieces of work were run; the same seed and program give the same number.</summary>
     internal long Steps { get; private set; }
@@ -134,15 +136,6 @@ internal sealed class DeterministicScheduler : TaskScheduler, IWorkScheduler
         {
             return [.. ready.OfType<Task>()];
         }
-    }
-
-    private static ExecutionContext? ContextOfNewThread()
-    {
-        ExecutionContext? context = null;
-        Thread thread = new(() => context = ExecutionContext.Capture());
-        thread.UnsafeStart();
-        thread.Join();
-        return context;
     }
 
     private static void Restore(ExecutionContext? context)

@@ -12,6 +12,12 @@ internal interface IWorkScheduler
     /// </summary>
     bool DeliversAnswers { get; }
 
+    /// <summary>
+    /// Whether a read of an idle grain may run on the thread that asks for it. That spares the way to another thread
+    /// and back, which costs more than most reads; a simulation wants every piece of work to pass through its hands.
+    /// </summary>
+    bool LendsThreadsToReads { get; }
+
     /// <summary>Runs work soon, never on the stack of the caller.</summary>
     /// <param name="work">The work; it does not throw.</param>
     void Queue(IThreadPoolWorkItem work);
@@ -23,6 +29,8 @@ internal sealed class PoolScheduler : IWorkScheduler
     public TimeProvider Clock => TimeProvider.System;
 
     public bool DeliversAnswers => false;
+
+    public bool LendsThreadsToReads => true;
 
     // First come, first served. The local queues of the threads are last come, first served, and under load the bottom
     // of them starves: an import then kept every grain it touched in memory.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 
 namespace Orleans.Runtime;
@@ -12,8 +13,11 @@ internal sealed class TurnScheduler(Activation owner, IWorkScheduler scheduler, 
 {
     private const int PiecesPerRunMax = 32;
 
+    private static readonly ExecutionContext? Clean = ContextOfNewThread();
+
     private readonly Queue<object> work = new();
     private bool scheduled;
+    private int piecesMax;
     private Task? root;
 
     public override int MaximumConcurrencyLevel => 1;
@@ -36,6 +40,36 @@ internal sealed class TurnScheduler(Activation owner, IWorkScheduler scheduler, 
 
     internal void Schedule() => scheduler.Queue(this);
 
+    /// <summary>
+    /// Instead of <see cref="Schedule"/>: runs the first piece on the thread of whoever asks for it, and leaves what
+    /// came meanwhile to the pool.
+    /// </summary>
+    /// <returns>False, and nothing ran, where the thread has a scheduler or a context of its own.</returns>
+    internal bool TryRunHere()
+    {
+        if (!scheduler.LendsThreadsToReads || Clean is null || Current != Default
+            || SynchronizationContext.Current is not null || ExecutionContext.Capture() is not { } ambient)
+        {
+            return false;
+        }
+
+        // The grain must not see what the caller keeps in its context, nor the caller what the grain leaves there.
+        ExecutionContext.Restore(Clean);
+        Run(piecesAtOnce: 1);
+        ExecutionContext.Restore(ambient);
+        return true;
+    }
+
+    /// <summary>What a thread begins with: no ambient values.</summary>
+    internal static ExecutionContext? ContextOfNewThread()
+    {
+        ExecutionContext? context = null;
+        Thread thread = new(() => context = ExecutionContext.Capture());
+        thread.UnsafeStart();
+        thread.Join();
+        return context;
+    }
+
     internal void Post(ITurn turn)
     {
         bool schedule;
@@ -50,9 +84,12 @@ internal sealed class TurnScheduler(Activation owner, IWorkScheduler scheduler, 
         }
     }
 
-    void IThreadPoolWorkItem.Execute()
+    void IThreadPoolWorkItem.Execute() => Run(PiecesPerRunMax);
+
+    private void Run(int piecesAtOnce)
     {
         // A run happens inside this task, which makes this scheduler the current one for what is awaited.
+        piecesMax = piecesAtOnce;
         root = new Task(static self => (self as TurnScheduler)?.Drain(), this);
         root.Start(this);
     }
@@ -106,18 +143,8 @@ internal sealed class TurnScheduler(Activation owner, IWorkScheduler scheduler, 
     {
         ExecutionContext? clean = ExecutionContext.Capture();
         Histogram<double> turnTime = owner.Host.Metrics.TurnTime;
-        for (int done = 0; done < PiecesPerRunMax; done++)
+        for (int left = piecesMax; TryTake(left, out object? piece); left--)
         {
-            object? piece;
-            lock (gate)
-            {
-                if (!work.TryDequeue(out piece))
-                {
-                    scheduled = false;
-                    return;
-                }
-            }
-
             long began = turnTime.Enabled ? Stopwatch.GetTimestamp() : 0;
             if (piece is Task task)
             {
@@ -134,9 +161,29 @@ internal sealed class TurnScheduler(Activation owner, IWorkScheduler scheduler, 
                 turnTime.Record(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             }
         }
+    }
 
-        // Others get the thread before this activation goes on.
+    /// <summary>Takes the next piece, or ends the run: for good when there is none, else to let others go first.</summary>
+    private bool TryTake(int left, [NotNullWhen(true)] out object? piece)
+    {
+        lock (gate)
+        {
+            piece = null;
+            if (work.Count == 0)
+            {
+                scheduled = false;
+                return false;
+            }
+
+            if (left > 0)
+            {
+                piece = work.Dequeue();
+                return true;
+            }
+        }
+
         scheduler.Queue(this);
+        return false;
     }
 
     /// <summary>
