@@ -21,6 +21,9 @@ internal static class TelemetryFeature
         "System.Net.Http", "System.Runtime", "Npgsql",
     ];
 
+    // Whoever logs under this name opens a scope and a span around every request.
+    private const string RequestScopes = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     private static readonly string[] Sources =
         ["Florist.*", "Microsoft.Orleans.*", "Microsoft.AspNetCore", "System.Net.Http", "Npgsql"];
 
@@ -103,6 +106,12 @@ internal static class TelemetryFeature
                 console.SingleLine = true;
                 console.ColorBehavior = LoggerColorBehavior.Default;
             });
+
+            // Lines for people do not show scopes, so nobody would see what each request pays for.
+            if (builder.Configuration[$"Logging:LogLevel:{RequestScopes}"] is null)
+            {
+                builder.Logging.AddFilter(RequestScopes, LogLevel.None);
+            }
         }
     }
 }

@@ -16,6 +16,9 @@ internal sealed class CustomerGrain(
     IEnumerable<IWithdrawals> withdrawals,
     ILogger<CustomerGrain> log) : Grain, ICustomerGrain, IWakeable
 {
+    private CustomerRecord? viewed;
+    private Outcome<CustomerView>? view;
+
     private CustomerId Id => new(this.GetPrimaryKeyString());
 
     private PurchaseHistory History => new(rows, this.GetGrainId());
@@ -246,7 +249,18 @@ internal sealed class CustomerGrain(
 
     private Task Commit(CustomerRecord next) => stored.Commit(next, DeactivateOnIdle);
 
-    private Outcome<CustomerView> View() => stored.State.Exists ? stored.State.View(Id) : Fault.NotFound(Id.Name);
+    // Customers are read far more often than they change.
+    private Outcome<CustomerView> View()
+    {
+        CustomerRecord record = stored.State;
+        if (view is null || !ReferenceEquals(record, viewed))
+        {
+            view = record.Exists ? record.View(Id) : Fault.NotFound(Id.Name);
+            viewed = record;
+        }
+
+        return view;
+    }
 
     private Outcome<Recipient> RecipientOf(RecipientId recipient) =>
         stored.State.Recipients.TryGetValue(recipient.Value, out Recipient? found)

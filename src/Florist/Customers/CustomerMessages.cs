@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Florist.Kernel;
+using Google.Protobuf.Collections;
 using Customer = Florist.Protos.Customers.V1.Customer;
 using PurchaseMessage = Florist.Protos.Customers.V1.Purchase;
 using Types = Florist.Protos.Customers.V1.Customer.Types;
@@ -127,18 +128,35 @@ internal static class CustomerMessages
                 ? new Types.PriceRange { MinPrice = range.Min.ToProto(), MaxPrice = range.Max.ToProto() }
                 : null,
         };
-        message.LikedStems.AddRange(preferences.LikedStems);
-        message.DislikedStems.AddRange(preferences.DislikedStems);
-        message.LikedColors.AddRange(preferences.LikedColours);
-        message.DislikedColors.AddRange(preferences.DislikedColours);
-        message.Allergies.AddRange(preferences.Allergies);
-        message.Channels.AddRange(preferences.Channels.Select(channel => (Types.Channel)(channel + 1)));
-        message.OptIns.AddRange(preferences.OptIns.Select(optIn => new Types.OptIn
+        Fill(message.LikedStems, preferences.LikedStems);
+        Fill(message.DislikedStems, preferences.DislikedStems);
+        Fill(message.LikedColors, preferences.LikedColours);
+        Fill(message.DislikedColors, preferences.DislikedColours);
+        Fill(message.Allergies, preferences.Allergies);
+        foreach (Channel channel in preferences.Channels)
         {
-            Channel = (Types.Channel)(optIn.Channel + 1),
-            Purpose = (Types.Purpose)(optIn.Purpose + 1),
-        }));
+            message.Channels.Add((Types.Channel)(channel + 1));
+        }
+
+        foreach (OptIn optIn in preferences.OptIns)
+        {
+            message.OptIns.Add(new Types.OptIn
+            {
+                Channel = (Types.Channel)(optIn.Channel + 1),
+                Purpose = (Types.Purpose)(optIn.Purpose + 1),
+            });
+        }
+
         return message;
+    }
+
+    // One by one, since AddRange would box the array, and most are empty.
+    private static void Fill(RepeatedField<string> field, ImmutableArray<string> words)
+    {
+        foreach (string word in words)
+        {
+            field.Add(word);
+        }
     }
 
     private static Types.Traits ToProto(CustomerTraits traits)
@@ -153,12 +171,16 @@ internal static class CustomerMessages
             Spend = traits.MainSpend()?.ToProto(),
             AverageOrderValue = traits.AverageOrderValue()?.ToProto(),
         };
-        message.Spends.AddRange(traits.Spend.Select(entry => new Types.Spend
+        foreach ((string currency, CurrencySpend spend) in traits.Spend)
         {
-            OrderCount = entry.Value.OrderCount,
-            Amount = new Money(entry.Value.Minor, entry.Key).ToProto(),
-            AverageOrderValue = entry.Value.Average(entry.Key).ToProto(),
-        }));
+            message.Spends.Add(new Types.Spend
+            {
+                OrderCount = spend.OrderCount,
+                Amount = new Money(spend.Minor, currency).ToProto(),
+                AverageOrderValue = spend.Average(currency).ToProto(),
+            });
+        }
+
         return message;
     }
 }

@@ -28,8 +28,20 @@ public sealed record CustomerTraits
     /// <summary>
     /// The currency of most purchases, the alphabetically first among equals; null before there is one.
     /// </summary>
-    public string? MainCurrency() => Spend
-        .OrderByDescending(entry => entry.Value.OrderCount).Select(entry => entry.Key).FirstOrDefault();
+    public string? MainCurrency()
+    {
+        string? main = null;
+        int most = 0;
+        foreach ((string currency, CurrencySpend spend) in Spend)
+        {
+            if (main is null || spend.OrderCount > most)
+            {
+                (main, most) = (currency, spend.OrderCount);
+            }
+        }
+
+        return main;
+    }
 
     /// <summary>What was spent in the main currency; null before there is a purchase.</summary>
     public Money? MainSpend() => MainCurrency() is { } currency ? new Money(Spend[currency].Minor, currency) : null;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Florist.Kernel;
 using Orleans;
+using Orleans.Concurrency;
 
 namespace Florist.Customers;
 
@@ -11,6 +12,7 @@ namespace Florist.Customers;
 public interface ICustomerGrain : IGrainWithStringKey
 {
     /// <summary>The customer; also while deleted, until purged.</summary>
+    [ReadOnly]
     Task<Outcome<CustomerView>> Get();
 
     /// <summary>Creates the customer. Safe to repeat with the same request id.</summary>
