@@ -22,6 +22,10 @@ internal static class Figure
     /// <summary>A value that must stay below a limit.</summary>
     public static void Limit(string name, double value, double limit) => Print(name, value, limit, limit / value, 1);
 
+    /// <summary>A cost beside a baseline's, for information: it explains a rate that has a goal.</summary>
+    public static void Cost(string name, double value, double baseline) =>
+        Print(name, value, baseline, baseline / value, goal: 0);
+
     private static void Print(string name, double value, double baseline, double ratio, double goal)
     {
         AllReached &= ratio >= goal;

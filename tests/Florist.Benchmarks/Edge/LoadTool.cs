@@ -5,7 +5,10 @@ using System.Globalization;
 namespace Florist.Benchmarks.Edge;
 
 /// <summary>What a run of load found.</summary>
-internal sealed record LoadResult(double RequestsPerSecond, double P99Ms);
+/// <param name="RequestsPerSecond">Answered requests.</param>
+/// <param name="P99Ms">The time that 99 of 100 requests kept.</param>
+/// <param name="CpuMicroseconds">Processor time that this process, which serves, spent on a request.</param>
+internal sealed record LoadResult(double RequestsPerSecond, double P99Ms, double CpuMicroseconds);
 
 /// <summary>Puts load on a server with h2load, the tool of nghttp2 (Debian: nghttp2-client).</summary>
 /// <param name="server">Scheme, host and port.</param>
@@ -56,10 +59,12 @@ internal sealed class LoadTool(Uri server, string folder, int streamsEach = 100)
         }
 
         arguments.Add(new Uri(server, path).ToString());
+        TimeSpan before = Environment.CpuUsage.TotalTime;
         ProcessStartInfo start = new("h2load", arguments) { RedirectStandardOutput = true };
         using Process process = Process.Start(start) ?? throw new InvalidOperationException("h2load did not start");
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
+        double cpu = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / count;
         string finished = output.Split('\n').First(line => line.StartsWith("finished in", StringComparison.Ordinal));
         if (!output.Contains($"{count} succeeded", StringComparison.Ordinal))
         {
@@ -68,7 +73,8 @@ internal sealed class LoadTool(Uri server, string folder, int streamsEach = 100)
 
         return new LoadResult(
             double.Parse(finished.Split(", ")[1].Split(' ')[0], CultureInfo.InvariantCulture),
-            keepsTimes ? P99(logFile) : double.NaN);
+            keepsTimes ? P99(logFile) : double.NaN,
+            cpu);
     }
 
     // A line a request: when it began, its HTTP status, and how many microseconds it took.
