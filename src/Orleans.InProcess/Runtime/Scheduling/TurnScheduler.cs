@@ -163,7 +163,9 @@ internal sealed class TurnScheduler(Activation owner, IWorkScheduler scheduler, 
         }
     }
 
-    /// <summary>Takes the next piece, or ends the run: for good when there is none, else to let others go first.</summary>
+    /// <summary>
+    /// Takes the next piece, or ends the run: for good when there is none, else to let others go first.
+    /// </summary>
     private bool TryTake(int left, [NotNullWhen(true)] out object? piece)
     {
         lock (gate)
