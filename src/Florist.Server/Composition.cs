@@ -91,6 +91,7 @@ internal static class Composition
         app.MapOccasions();
         app.MapStock();
         app.MapOrders();
+        app.MapPayments();
         app.MapShopFloor();
         app.MapDelivery();
         app.MapMessaging();

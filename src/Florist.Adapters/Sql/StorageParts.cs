@@ -32,6 +32,7 @@ internal static class StorageParts
         services.AddSingleton<ISeal>(provider => new KeyedSeal(provider.GetRequiredService<ISqlDatabase>().SealKey));
         services.AddSingleton<ICustomerQueries, CustomersSql>();
         services.AddSingleton<IOrderQueries, OrdersSql>();
+        services.AddSingleton<IPromiseQueries, PromisesSql>();
         services.AddSingleton<ICourierQueries, DeliverySql>();
         services.AddSingleton<IParkedItems, ParkedSql>();
         services.AddSingleton<IParkedSource, RejectedReports>();

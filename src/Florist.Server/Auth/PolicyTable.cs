@@ -38,7 +38,10 @@ internal sealed class PolicyTable
         ]),
         new("florist.customers.v1.CustomerService", Own, Plain, ["DeleteRecipient"]),
         new("florist.customers.v1.CustomerService", Care, Personal, ["ListCustomers", "BatchGetCustomers"]),
-        new("florist.orders.v1.OrderService", Own, Personal, ["QuoteOrder", "CreateOrder", "CancelOrder"]),
+        new("florist.orders.v1.OrderService", Own, Personal,
+        [
+            "QuoteOrder", "CreateOrder", "UpdateOrder", "CancelOrder",
+        ]),
         new("florist.orders.v1.OrderService", Own | Floor, Personal, ["GetOrder", "ListOrders", "WatchOrder"]),
         new("florist.orders.v1.OrderService", Floor, Personal, ["StartPreparing", "MarkReady"]),
         new("florist.orders.v1.OrderService", Everyone, Personal, ["TrackOrder"]),
@@ -46,6 +49,11 @@ internal sealed class PolicyTable
         [
             "CreateTrackingLink", "ListTrackingLinks", "RevokeTrackingLink",
         ]),
+        new("florist.orders.v1.OrderService", Floor, Personal, ["ProposeSubstitution"]),
+        new("florist.orders.v1.OrderService", Own, Personal, ["AcceptSubstitution", "DeclineSubstitution"]),
+        new("florist.orders.v1.OrderService", Care, Personal, ["RefundOrder"]),
+        new("florist.orders.v1.OrderService", Internal, Personal, ["RedeliverOrder", "RemakeOrder"]),
+        new("florist.orders.v1.OrderService", Internal, Plain, ["SummarizePromises"]),
         new("florist.shopfloor.v1.ShopFloorService", Floor, Personal,
         [
             "ListBenchItems", "GetCardSheet", "MarkCardPrinted",

@@ -16,7 +16,7 @@ using Purpose = Florist.Protos.Customers.V1.Customer.Types.Purpose;
 namespace Florist.Server.Tour;
 
 /// <summary>The story: what staff, customers and a courier do in a day, and what the shop says to whom.</summary>
-internal sealed class DayAtTheShop(TourClients clients, Timeline timeline)
+internal sealed partial class DayAtTheShop(TourClients clients, Timeline timeline)
 {
     private const int BirthdayInDays = 35;
     private const int LeadDays = 14;
@@ -42,6 +42,7 @@ internal sealed class DayAtTheShop(TourClients clients, Timeline timeline)
         Order order = await PlaceOrder(cancellationToken);
         OrderWatch watch = OrderWatch.Begin(clients, anna, order.Name, timeline, cancellationToken);
         await Deliver(order, watch, cancellationToken);
+        await BeLate(cancellationToken);
         await Remind(birthday, occasion, cancellationToken);
         await WriteInGerman(cancellationToken);
         timeline.Begin("The end");

@@ -138,6 +138,14 @@ public sealed record DeliveryBook
             delivery => DispatchRules.Reconcile(delivery, command, now));
 
     /// <summary>
+    /// Agrees anew about a delivery that nobody has collected: another window, another address. The courier that had
+    /// taken it on had taken on something else, so its leg is closed. The caller makes repeats safe.
+    /// </summary>
+    public Outcome<DeliveryStep<DeliveryRecord>> Amend(AmendDelivery command, DateTimeOffset now, Effects effects) =>
+        Steer(command.Delivery, nameof(Amend), new(DeliveryRole.Shop, "orders"), null, now, effects,
+            delivery => DispatchRules.Amend(delivery, command, now));
+
+    /// <summary>
     /// Does all that is due, in due order and as of the instant at which each was due: marks late and silent
     /// deliveries, and asks for missing proofs.
     /// </summary>

@@ -41,6 +41,19 @@ internal static class DispatchRules
             : Close(DeliveryMoves.Enter(delivery, new(DeliveryState.Pending, delivery.Attempt), now));
     }
 
+    public static Outcome<DeliveryRecord> Amend(DeliveryRecord delivery, AmendDelivery command, DateTimeOffset now)
+    {
+        DeliveryRecord agreed = Forget(delivery) with { Policy = command.Policy, AtRisk = false, Late = false };
+        return delivery.State switch
+        {
+            DeliveryState.Pending => agreed,
+            DeliveryState.Assigned =>
+                Close(DeliveryMoves.Enter(agreed, new(DeliveryState.Pending, delivery.Attempt), now)),
+            _ => Fault.Refused("ILLEGAL_TRANSITION", $"a delivery that is {delivery.State} cannot be agreed anew")
+                .With("from", delivery.State.ToString()).With("to", delivery.State.ToString()),
+        };
+    }
+
     public static Outcome<DeliveryRecord> Cancel(DeliveryRecord delivery, CancelDelivery command, DateTimeOffset now)
     {
         if (Refusal(delivery, DeliveryState.Cancelled, command.By, command.Etag) is { } refusal)

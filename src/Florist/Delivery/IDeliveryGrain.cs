@@ -90,6 +90,11 @@ public enum DeliveryRole
 /// <param name="Previous">The delivery that it repeats; null for the first.</param>
 public sealed record OpenDelivery(DeliveryId Delivery, DeliveryPolicy Policy, DeliveryId? Previous);
 
+/// <summary>Agrees anew about a delivery that nobody has collected.</summary>
+/// <param name="Delivery">Which.</param>
+/// <param name="Policy">What is agreed from now on.</param>
+public sealed record AmendDelivery(DeliveryId Delivery, DeliveryPolicy Policy);
+
 /// <summary>Gives a delivery to a courier.</summary>
 /// <param name="RequestId">Makes a repeat safe; null when the caller gave none.</param>
 /// <param name="Delivery">Which.</param>

@@ -19,6 +19,14 @@ internal sealed record CorrespondenceBook : IDurableState<CorrespondenceBook>
     public ImmutableSortedDictionary<string, ProgressMark> Progress { get; init; } =
         ImmutableSortedDictionary.Create<string, ProgressMark>(StringComparer.Ordinal);
 
+    /// <summary>What is known of promises to the customer, by order and number.</summary>
+    public ImmutableSortedDictionary<string, PromiseMark> Promises { get; init; } =
+        ImmutableSortedDictionary.Create<string, PromiseMark>(StringComparer.Ordinal);
+
+    /// <summary>True while something promised to the customer is to be put right.</summary>
+    [JsonIgnore]
+    public bool HasOpenPromise => Promises.Values.Any(mark => mark.IsOpen);
+
     /// <summary>The customer's revision at the last withdrawal: nothing is sent by what was known before it.</summary>
     public long HonouredRevision { get; init; }
 
@@ -58,6 +66,25 @@ internal sealed record CorrespondenceBook : IDurableState<CorrespondenceBook>
         return this with { Progress = progress };
     }
 
+    /// <summary>Remembers how a promise stands, unless later news of it is known.</summary>
+    public CorrespondenceBook Hear(PromiseNote note, DateTimeOffset now)
+    {
+        if (Promises.GetValueOrDefault(note.Promise)?.News >= note.News)
+        {
+            return this;
+        }
+
+        var promises = Promises.SetItem(note.Promise, new PromiseMark(note.News, note.IsOpen, now));
+        while (promises.Count > ThingsMax)
+        {
+            // Those that are over first: an open one still keeps other messages back.
+            promises = promises.Remove(
+                promises.OrderBy(entry => entry.Value.IsOpen).ThenBy(entry => entry.Value.At).First().Key);
+        }
+
+        return this with { Promises = promises };
+    }
+
     /// <summary>Writes a message's row with the next commit.</summary>
     public CorrespondenceBook Put(MessageRecord message) => this with
     {
@@ -81,3 +108,9 @@ internal sealed record CorrespondenceBook : IDurableState<CorrespondenceBook>
 /// <param name="Rank">See <see cref="NewsRanks"/>.</param>
 /// <param name="At">When that was learnt.</param>
 internal sealed record ProgressMark(int Rank, DateTimeOffset At);
+
+/// <summary>How a promise stood.</summary>
+/// <param name="News">Number of the event that told it.</param>
+/// <param name="IsOpen">True while it was to be put right.</param>
+/// <param name="At">When that was learnt.</param>
+internal sealed record PromiseMark(long News, bool IsOpen, DateTimeOffset At);

@@ -33,19 +33,43 @@ internal sealed class CorrespondenceGrain(
 
     private CustomerId CustomerId => new(this.GetPrimaryKeyString());
 
-    public async Task<ImmutableArray<MessageDecision>> Propose(MessageCandidate candidate)
+    public async Task<ImmutableArray<MessageDecision>> Note(PromiseNote note, MessageCandidate? candidate)
+    {
+        CorrespondenceBook learnt = book.State.Hear(note, time.GetUtcNow());
+        if (candidate is not null)
+        {
+            return await Propose(candidate, learnt);
+        }
+
+        if (learnt != book.State)
+        {
+            await book.Commit(learnt, DeactivateOnIdle);
+        }
+
+        return [];
+    }
+
+    public Task<ImmutableArray<MessageDecision>> Propose(MessageCandidate candidate) => Propose(candidate, book.State);
+
+    private async Task<ImmutableArray<MessageDecision>> Propose(MessageCandidate candidate, CorrespondenceBook learnt)
     {
         string prefix = MessageId.Prefix(candidate.Key, candidate.OccurredAt);
         ImmutableArray<MessageRecord> earlier = await shelf.OfNews(this.GetGrainId(), prefix, CancellationToken.None);
         if (!earlier.IsEmpty)
         {
+            if (learnt != book.State)
+            {
+                await book.Commit(learnt, DeactivateOnIdle);
+            }
+
             return Decisions(earlier);
         }
 
         DateTimeOffset now = time.GetUtcNow();
         int? known = candidate.Progress is { } news ? book.State.RankOf(news) : null;
-        ImmutableArray<MessageRecord> decided = MessageRules.Decide(candidate, known, now, settings.Quiet);
-        CorrespondenceBook next = book.State.Learn(candidate.Progress, now);
+        ImmutableArray<MessageRecord> decided =
+            MessageRules.Decide(candidate, known, now, settings.Quiet, learnt.HasOpenPromise);
+        CorrespondenceBook next = learnt.Learn(candidate.Progress, now);
         foreach (MessageRecord message in decided)
         {
             next = next.Put(message);
@@ -78,7 +102,11 @@ internal sealed class CorrespondenceGrain(
 
         DateTimeOffset now = time.GetUtcNow();
         int? known = message.Progress is { } news ? book.State.RankOf(news) : null;
-        SendSettings current = settings with { RestoredAt = await restore.RestoredAt() };
+        SendSettings current = settings with
+        {
+            RestoredAt = await restore.RestoredAt(),
+            PromiseOpen = book.State.HasOpenPromise,
+        };
         SendStep step = SendRules.Begin(message, command.Turn, command.Addressee, known, now, current);
         await Commit(message, step.Message);
 
@@ -205,7 +233,7 @@ internal sealed class CorrespondenceGrain(
                     .DoNotAsk(CustomerId, new MessageId(id));
             }
 
-            if (ids.IsEmpty && book.State.Progress.IsEmpty)
+            if (ids.IsEmpty && book.State.Progress.IsEmpty && book.State.Promises.IsEmpty)
             {
                 return Done.Value;
             }

@@ -20,6 +20,15 @@ public interface ICorrespondenceGrain : IGrainWithStringKey
     Task<ImmutableArray<MessageDecision>> Propose(MessageCandidate candidate);
 
     /// <summary>
+    /// Learns how a promise to the customer stands, and decides about the news of it. While one is open, nothing but
+    /// news of orders goes out. Safe to repeat; older news than is known changes nothing.
+    /// </summary>
+    /// <param name="note">How the promise stands.</param>
+    /// <param name="candidate">What there is to say about it; null for nothing.</param>
+    /// <returns>As <see cref="Propose"/>; nothing for nothing to say.</returns>
+    Task<ImmutableArray<MessageDecision>> Note(PromiseNote note, MessageCandidate? candidate);
+
+    /// <summary>
     /// Asks for leave to hand a message to the provider, and commits the intent. Decides again by what is known now: a
     /// withdrawn consent, later news or an expiry since the proposal stop the message here.
     /// </summary>
@@ -61,6 +70,12 @@ public interface ICorrespondenceGrain : IGrainWithStringKey
     /// <summary>Removes all that is kept about the customer. Safe to repeat.</summary>
     Task<Done> Purge();
 }
+
+/// <summary>How a promise to the customer stands.</summary>
+/// <param name="Promise">Which, as <c>{order}/{number}</c>.</param>
+/// <param name="News">Rises with every event of the order's promises.</param>
+/// <param name="IsOpen">True while it is to be put right.</param>
+public sealed record PromiseNote(string Promise, long News, bool IsOpen);
 
 /// <summary>What was decided about a piece of news on one channel.</summary>
 /// <param name="MessageId">The message.</param>

@@ -49,6 +49,14 @@ internal sealed record KindPolicy(
         [MessageKind.DeliveryFailed] =
             Notice(ChannelUse.EmailAndPreferredSms, TimeSpan.FromDays(3), resendUnknown: true),
 
+        [MessageKind.RunningLate] =
+            Notice(ChannelUse.EmailAndPreferredSms, TimeSpan.FromHours(6), resendUnknown: false),
+        [MessageKind.PromiseBroken] = Notice(ChannelUse.EmailFirst, TimeSpan.FromDays(3), resendUnknown: true),
+
+        // Useful until the answer is due, which the news itself knows.
+        [MessageKind.SubstitutionProposed] = Notice(
+            ChannelUse.EmailAndPreferredSms, TimeSpan.FromDays(3), resendUnknown: true, wakesPeople: true),
+
         // Useful until the order cut-off, which the reminder itself knows; the length here only bounds it.
         [MessageKind.OccasionReminder] = new(
             Purpose.OccasionReminders, ChannelUse.Preferred, TimeSpan.FromDays(60), WakesPeople: false,
@@ -57,6 +65,9 @@ internal sealed record KindPolicy(
 
     /// <summary>True for kinds that may go by e-mail at all.</summary>
     public bool MayTakeEmail => Use != ChannelUse.PreferredSmsOnly;
+
+    /// <summary>True for messages that wait while something promised to the customer is to be put right.</summary>
+    public bool WaitsForPromises => Purpose != Purpose.OrderNotices;
 
     /// <summary>The policy of a kind.</summary>
     public static KindPolicy Of(MessageKind kind) => Policies[kind];

@@ -32,6 +32,15 @@ public enum MessageKind
 
     /// <summary>An occasion comes near.</summary>
     OccasionReminder,
+
+    /// <summary>The flowers will be later than promised.</summary>
+    RunningLate,
+
+    /// <summary>A promise was not kept, and what we do about it.</summary>
+    PromiseBroken,
+
+    /// <summary>A stem is missing, and the customer is asked whether another may take its place.</summary>
+    SubstitutionProposed,
 }
 
 /// <summary>Where a message stands.</summary>
@@ -88,6 +97,9 @@ public static class MessageReasons
 
     /// <summary>It would disturb the customer's night.</summary>
     public const string QuietHours = "QUIET_HOURS";
+
+    /// <summary>A promise to the customer is endangered or broken: first that is put right.</summary>
+    public const string PromiseOpen = "PROMISE_OPEN";
 
     /// <summary>It came, or was left, too late to be of use.</summary>
     public const string TooLate = "TOO_LATE";

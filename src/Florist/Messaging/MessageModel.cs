@@ -43,6 +43,44 @@ public sealed record MessageModel
 
     /// <summary>The occasion that it is about; null for none.</summary>
     public ReminderPart? Reminder { get; init; }
+
+    /// <summary>The promise that it is about; null for none.</summary>
+    public PromisePart? Promise { get; init; }
+
+    /// <summary>The missing stem that it is about; null for none.</summary>
+    public SubstitutionPart? Substitution { get; init; }
+}
+
+/// <summary>What a message says about a missing stem.</summary>
+public sealed record SubstitutionPart
+{
+    /// <summary>Name of the bouquet.</summary>
+    public string Bouquet { get; init; } = "";
+
+    /// <summary>Name of what is missing.</summary>
+    public string Missing { get; init; } = "";
+
+    /// <summary>Name of what would take its place.</summary>
+    public string Instead { get; init; } = "";
+
+    /// <summary>The civil day of the last instant to answer.</summary>
+    public DateOnly AnswerByDay { get; init; }
+
+    /// <summary>The civil time of the last instant to answer.</summary>
+    public TimeOnly AnswerByTime { get; init; }
+}
+
+/// <summary>What a message says about a promise.</summary>
+public sealed record PromisePart
+{
+    /// <summary>When the courier expects to be there, at the earliest; null when it has not said.</summary>
+    public TimeOnly? ExpectedFrom { get; init; }
+
+    /// <summary>When the courier expects to be there, at the latest; null when it has not said.</summary>
+    public TimeOnly? ExpectedUntil { get; init; }
+
+    /// <summary>What is given back for it; null for nothing.</summary>
+    public Money? Returned { get; init; }
 }
 
 /// <summary>What a message says about an order.</summary>

@@ -10,13 +10,17 @@ namespace Florist.Messaging;
 /// </summary>
 internal static class MessageRules
 {
+    // A promise is put right within hours; a reminder can wait so long and look again.
+    private static readonly TimeSpan PromiseWait = TimeSpan.FromHours(6);
+
     /// <summary>Decides. At least one message comes of it, so that every candidate leaves a record.</summary>
     /// <param name="candidate">The news.</param>
     /// <param name="knownRank">How far the same thing is known to have come; null for not known.</param>
     /// <param name="now">The present.</param>
     /// <param name="quiet">The quiet hours.</param>
+    /// <param name="promiseOpen">True while something promised to the customer is to be put right.</param>
     public static ImmutableArray<MessageRecord> Decide(
-        MessageCandidate candidate, int? knownRank, DateTimeOffset now, QuietHours quiet)
+        MessageCandidate candidate, int? knownRank, DateTimeOffset now, QuietHours quiet, bool promiseOpen = false)
     {
         KindPolicy policy = KindPolicy.Of(candidate.Kind);
         ImmutableArray<Gate>.Builder gates = ImmutableArray.CreateBuilder<Gate>();
@@ -33,10 +37,18 @@ internal static class MessageRules
             return [Over(candidate, policy, Channel.Email, none, now, gates.ToImmutable())];
         }
 
+        DateTimeOffset? heldUntil = HeldUntil(policy, promiseOpen, now);
+        if (policy.WaitsForPromises)
+        {
+            Passes(gates, "promise", heldUntil is null, heldUntil is null ? "kept" : "open");
+        }
+
         ImmutableArray<MessageRecord>.Builder messages = ImmutableArray.CreateBuilder<MessageRecord>();
         foreach (Channel channel in channels)
         {
-            messages.Add(OnChannel(candidate, policy, channel, channels, now, quiet, gates.ToImmutable()));
+            messages.Add(heldUntil is { } until
+                ? Held(candidate, policy, channel, now, until, gates.ToImmutable())
+                : OnChannel(candidate, policy, channel, channels, now, quiet, gates.ToImmutable()));
         }
 
         return messages.DrainToImmutable();
@@ -93,6 +105,36 @@ internal static class MessageRules
     public static DateTimeOffset? QuietUntil(
         KindPolicy policy, Channel channel, string zone, DateTimeOffset now, QuietHours quiet) =>
         channel != Channel.Sms || policy.WakesPeople ? null : quiet.EndAfter(now, zone);
+
+    /// <summary>
+    /// When to look again whether a message may go that waits for promises; null when nothing holds it back. What is
+    /// useless by then is given up.
+    /// </summary>
+    public static DateTimeOffset? HeldUntil(KindPolicy policy, bool promiseOpen, DateTimeOffset now) =>
+        promiseOpen && policy.WaitsForPromises ? now + PromiseWait : null;
+
+    private static MessageRecord Held(
+        MessageCandidate candidate,
+        KindPolicy policy,
+        Channel channel,
+        DateTimeOffset now,
+        DateTimeOffset until,
+        ImmutableArray<Gate> gates)
+    {
+        MessageRecord message = Begin(candidate, policy, channel, now, gates) with
+        {
+            Reason = MessageReasons.PromiseOpen,
+        };
+        return until < message.ExpiresAt
+            ? message with
+            {
+                State = MessageState.Deferred,
+                NotBefore = until,
+                Model = candidate.Model,
+                Turn = 1,
+            }
+            : message with { State = MessageState.Expired };
+    }
 
     private static ImmutableArray<Channel> Channels(
         KindPolicy policy, Addressee addressee, ImmutableArray<Gate>.Builder gates, out string? refusal)

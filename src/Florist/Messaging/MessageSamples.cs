@@ -26,6 +26,8 @@ internal static class MessageSamples
             Order = kind == MessageKind.OccasionReminder ? null : Order(german),
             Delivery = Delivery(kind, german),
             Reminder = kind == MessageKind.OccasionReminder ? Reminder(german) : null,
+            Promise = Promise(kind, german),
+            Substitution = kind == MessageKind.SubstitutionProposed ? Substitution(german) : null,
         };
     }
 
@@ -69,6 +71,22 @@ internal static class MessageSamples
             _ => null,
         };
     }
+
+    private static SubstitutionPart Substitution(bool german) => new()
+    {
+        Bouquet = german ? "Gartenfest" : "Garden party",
+        Missing = german ? "rosa Wicken" : "pink sweet peas",
+        Instead = german ? "rosa Levkojen" : "pink stocks",
+        AnswerByDay = new DateOnly(2027, 2, 11),
+        AnswerByTime = new TimeOnly(15, 0),
+    };
+
+    private static PromisePart? Promise(MessageKind kind, bool german) => kind switch
+    {
+        MessageKind.RunningLate => new() { ExpectedFrom = new TimeOnly(13, 20), ExpectedUntil = new TimeOnly(13, 50) },
+        MessageKind.PromiseBroken => new() { Returned = new Money(german ? 5_99 : 4_99, german ? "EUR" : "GBP") },
+        _ => null,
+    };
 
     private static ReminderPart Reminder(bool german) => new()
     {

@@ -45,7 +45,28 @@ public static class MessageView
             ("messagesUrl", $"{brand.BaseUrl}/account/messages"),
             ("order", model.Order is { } order ? Order(order, format, brand, lengths) : null),
             ("delivery", model.Delivery is { } delivery ? Delivery(delivery, format, lengths) : null),
-            ("reminder", model.Reminder is { } reminder ? Reminder(reminder, format, brand, lengths) : null));
+            ("reminder", model.Reminder is { } reminder ? Reminder(reminder, format, brand, lengths) : null),
+            ("promise", model.Promise is { } promise ? Promise(promise, format) : null),
+            ("substitution", model.Substitution is { } stem ? Substitution(stem, format) : null));
+    }
+
+    private static ImmutableDictionary<string, object?> Substitution(SubstitutionPart stem, LanguageFormat format) =>
+        View(
+            ("bouquet", ShownText.Line(stem.Bouquet, SmsTitleLengthMax)),
+            ("missing", ShownText.Line(stem.Missing, SmsTitleLengthMax)),
+            ("instead", ShownText.Line(stem.Instead, SmsTitleLengthMax)),
+            ("day", format.LongDay(stem.AnswerByDay)),
+            ("time", format.Time(stem.AnswerByTime)));
+
+    private static ImmutableDictionary<string, object?> Promise(PromisePart promise, LanguageFormat format)
+    {
+        (TimeOnly From, TimeOnly Until)? eta = (promise.ExpectedFrom, promise.ExpectedUntil) is ({ } from, { } until)
+            ? (from, until)
+            : null;
+        return View(
+            ("eta", eta is { } between ? format.Between(between.From, between.Until) : null),
+            ("etaSpan", eta is { } span ? LanguageFormat.Span(span.From, span.Until) : null),
+            ("returned", promise.Returned is { Minor: > 0 } returned ? format.Amount(returned) : null));
     }
 
     private static ImmutableDictionary<string, object?> Brand(BrandOptions brand, bool sympathy) => View(

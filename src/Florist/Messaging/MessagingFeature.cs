@@ -22,6 +22,8 @@ public static class MessagingFeature
         services.AddSingleton<IOutboxHandler, OrderConfirmedHandler>();
         services.AddSingleton<IOutboxHandler, OrderCancelledHandler>();
         services.AddSingleton<IOutboxHandler, OrderExpiredHandler>();
+        services.AddSingleton<IOutboxHandler, PromiseChangedHandler>();
+        services.AddSingleton<IOutboxHandler, SubstitutionProposedHandler>();
         services.AddSingleton<IOutboxHandler, DeliveryChangedHandler>();
         services.AddSingleton<IOutboxHandler, ReminderDueHandler>();
         services.AddSingleton<IOutboxHandler, CustomerPurgedHandler>();

@@ -253,14 +253,16 @@ internal static class SendRules
                 SendVerdict.Over);
         }
 
+        if (MessageRules.HeldUntil(policy, settings.PromiseOpen, now) is { } later)
+        {
+            return Held(message, MessageReasons.PromiseOpen, later);
+        }
+
         DateTimeOffset? quietUntil =
             MessageRules.QuietUntil(policy, message.Channel, addressee.TimeZone, now, settings.Quiet);
         if (quietUntil is { } morning)
         {
-            return morning < message.ExpiresAt
-                ? Next(
-                    message with { State = MessageState.Deferred, Reason = MessageReasons.QuietHours }, morning)
-                : new(Useless(message, MessageReasons.QuietHours), SendVerdict.Over);
+            return Held(message, MessageReasons.QuietHours, morning);
         }
 
         return new(
@@ -276,6 +278,11 @@ internal static class SendRules
             },
             SendVerdict.Send);
     }
+
+    private static SendStep Held(MessageRecord message, string reason, DateTimeOffset until) =>
+        until < message.ExpiresAt
+            ? Next(message with { State = MessageState.Deferred, Reason = reason }, until)
+            : new(Useless(message, reason), SendVerdict.Over);
 
     private static SendStep Later(MessageRecord message, SendOutcome outcome, DateTimeOffset now)
     {
@@ -352,4 +359,7 @@ internal sealed record SendSettings(QuietHours Quiet, TimeSpan AskAfter)
     /// when it never was.
     /// </summary>
     public DateTimeOffset? RestoredAt { get; init; }
+
+    /// <summary>True while something promised to the customer is to be put right.</summary>
+    public bool PromiseOpen { get; init; }
 }

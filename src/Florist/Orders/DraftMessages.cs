@@ -27,8 +27,10 @@ internal static class DraftMessages
             RecipientId = recipient,
             Contact = order.DeliveryContact is { } contact ? Contact(contact, checks) : null,
             Lines = Lines(order, checks),
-            DeliveryOn = Day(order, checks),
-            Window = order.DeliveryWindow is { } window ? Window(window, checks) : null,
+            DeliveryOn = Day(order.DeliveryDate, "order.delivery_date", checks),
+            Window = order.DeliveryWindow is { } window
+                ? Window(window, "order.delivery_window", checks)
+                : null,
             Slot = Slot(order.DeliverySlot, order.DeliveryDate, checks),
             Card = Card(order.CardMessage, checks),
             Substitution = FieldReads.Choice<SubstitutionPolicy>(
@@ -89,35 +91,43 @@ internal static class DraftMessages
         for (int i = 0; i < Math.Min(order.Lines.Count, OrderLimits.LinesMax); i++)
         {
             Proto.OrderLine line = order.Lines[i];
-            bool named = line.Bouquet.StartsWith(BouquetPrefix, StringComparison.Ordinal)
-                && CustomerNames.IsId(line.Bouquet[BouquetPrefix.Length..]);
-            checks.That(named, $"{path}[{i}].bouquet", "NAME_INVALID", "is not a name of the form bouquets/{bouquet}");
+            BouquetId bouquet = BouquetOf(line.Bouquet);
+            checks.That(
+                bouquet.Value.Length > 0,
+                $"{path}[{i}].bouquet",
+                "NAME_INVALID",
+                "is not a name of the form bouquets/{bouquet}");
             checks.That(
                 line.Quantity is >= 1 and <= OrderLimits.QuantityMax,
                 $"{path}[{i}].quantity",
                 "OUT_OF_RANGE",
                 $"must be 1 to {OrderLimits.QuantityMax}");
             checks.That(seen.Add(line.Bouquet), $"{path}[{i}].bouquet", "DUPLICATE", "stands in another line already");
-            lines.Add(new DraftLine(new BouquetId(named ? line.Bouquet[BouquetPrefix.Length..] : ""), line.Quantity));
+            lines.Add(new DraftLine(bouquet, line.Quantity));
         }
 
         return lines.ToImmutable();
     }
 
-    private static DateOnly Day(Proto.Order order, FieldChecks checks)
+    /// <summary>The bouquet of a name <c>bouquets/{bouquet}</c>; an empty id for anything else.</summary>
+    public static BouquetId BouquetOf(string name) => new(
+        name.StartsWith(BouquetPrefix, StringComparison.Ordinal) && CustomerNames.IsId(name[BouquetPrefix.Length..])
+            ? name[BouquetPrefix.Length..]
+            : "");
+
+    /// <summary>A civil day that is required.</summary>
+    public static DateOnly Day(Google.Type.Date? date, string field, FieldChecks checks)
     {
-        DateOnly? day = ProtoValues.ReadDay(order.DeliveryDate, "order.delivery_date", checks);
-        checks.That(
-            day is not null || order.DeliveryDate is { Year: not 0 } or { Month: not 0 } or { Day: not 0 },
-            "order.delivery_date",
-            "REQUIRED",
-            "is required");
+        DateOnly? day = ProtoValues.ReadDay(date, field, checks);
+        bool given = day is not null || date is { Year: not 0 } or { Month: not 0 } or { Day: not 0 };
+        checks.That(given, field, "REQUIRED", "is required");
         return day ?? default;
     }
 
-    private static DayWindow Window(Proto.DeliveryWindow window, FieldChecks checks) => new(
-        Time(window.StartTime, "order.delivery_window.start_time", checks),
-        Time(window.EndTime, "order.delivery_window.end_time", checks));
+    /// <summary>A window of a day.</summary>
+    public static DayWindow Window(Proto.DeliveryWindow window, string field, FieldChecks checks) => new(
+        Time(window.StartTime, $"{field}.start_time", checks),
+        Time(window.EndTime, $"{field}.end_time", checks));
 
     private static SlotName? Slot(string name, Google.Type.Date? date, FieldChecks checks)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Florist.Catalogue;
 using Florist.Delivery;
 using Florist.Kernel;
 using Orleans;
@@ -43,6 +44,58 @@ public interface IOrderGrain : IGrainWithStringKey
     /// </summary>
     /// <returns>As <see cref="StartPreparing(Orders.StartPreparing)"/>.</returns>
     Task<Outcome<OrderRecord>> MarkReady(MarkReady command);
+
+    /// <summary>
+    /// Changes what is asked for, before the shop begins with it. What costs more is reserved first, and the order
+    /// keeps its old form until that is done; what costs less is given back. Safe to repeat with the same request id.
+    /// </summary>
+    /// <returns>
+    /// The order, with the change or with one that waits for its payment; <see cref="Fault.Stale"/>; a refusal
+    /// <c>WRONG_STATE</c>, <c>ORDER_ENDED</c>, <c>ALREADY_COLLECTED</c>, <c>PAST_CUT_OFF</c>, <c>CHANGE_PENDING</c>,
+    /// <c>PAYMENT_TOKEN_REQUIRED</c> or one of <see cref="Place"/>; TooMany (<c>CHARGES_LIMIT</c>).
+    /// </returns>
+    Task<Outcome<OrderRecord>> Change(ChangeOrder command);
+
+    /// <summary>
+    /// Replaces a stem that is missing, as the customer's choice allows: at once, or after asking. Safe to repeat with
+    /// the same request id.
+    /// </summary>
+    /// <returns>
+    /// The order; Invalid for what is not of the order; <see cref="Fault.Stale"/>; a refusal <c>WRONG_STATE</c>,
+    /// <c>ORDER_ENDED</c>, <c>SUBSTITUTION_NOT_ALLOWED</c>, <c>SUBSTITUTION_OPEN</c>, <c>SUBSTITUTE_UNLIKE</c>,
+    /// <c>SUBSTITUTE_DISLIKED</c>, <c>HAZARD_FOR_PET</c>, <c>HAZARD_FOR_RECIPIENT</c> or <c>TOO_LATE_TO_ASK</c>;
+    /// TooMany (<c>SUBSTITUTIONS_LIMIT</c>).
+    /// </returns>
+    Task<Outcome<OrderRecord>> Propose(ProposeSubstitution command);
+
+    /// <summary>
+    /// The customer's answer. Without consent the order is cancelled and its money given back. Safe to repeat with the
+    /// same request id.
+    /// </summary>
+    /// <returns>
+    /// The order; <see cref="Fault.Stale"/>; NotFound; a refusal <c>SUBSTITUTION_CLOSED</c>.
+    /// </returns>
+    Task<Outcome<OrderRecord>> Answer(AnswerSubstitution command);
+
+    /// <summary>Gives money back. Safe to repeat with the same request id.</summary>
+    /// <returns>
+    /// The order; Invalid for lines that were not ordered; <see cref="Fault.Stale"/>; a refusal <c>NOTHING_PAID</c> or
+    /// <c>REFUND_TOO_LARGE</c>; TooMany (<c>REFUNDS_LIMIT</c>).
+    /// </returns>
+    Task<Outcome<OrderRecord>> Refund(RefundOrder command);
+
+    /// <summary>
+    /// Delivers the same flowers again, after they came back. Safe to repeat with the same request id.
+    /// </summary>
+    /// <returns>
+    /// The order; <see cref="Fault.Stale"/>; a refusal <c>NO_ATTENTION_NEEDED</c>, <c>FLOWERS_GONE</c>,
+    /// <c>NOT_FRESH</c>, <c>WINDOW_PAST</c> or <c>ORDER_ENDED</c>; TooMany (<c>DELIVERIES_LIMIT</c>).
+    /// </returns>
+    Task<Outcome<OrderRecord>> Redeliver(RedeliverOrder command);
+
+    /// <summary>Binds and delivers new flowers. Safe to repeat with the same request id.</summary>
+    /// <returns>As <see cref="Redeliver"/>, but for <c>FLOWERS_GONE</c> and <c>NOT_FRESH</c>.</returns>
+    Task<Outcome<OrderRecord>> Remake(RemakeOrder command);
 
     /// <summary>
     /// The order now and after every change, coalesced: a slow reader misses versions in between, never the last one.
@@ -121,3 +174,62 @@ public sealed record StartPreparing(string? RequestId, string? Etag);
 /// <param name="RequestId">As in <see cref="PlaceOrder"/>.</param>
 /// <param name="Etag">The version decided upon; null accepts any.</param>
 public sealed record MarkReady(string? RequestId, string? Etag);
+
+/// <summary>Gives money back: an amount, the price of lines, or with neither all that is left.</summary>
+/// <param name="RequestId">As in <see cref="PlaceOrder"/>.</param>
+/// <param name="Etag">The version decided upon; null accepts any.</param>
+/// <param name="By">The principal, for the record.</param>
+/// <param name="Amount">How much; null to go by lines.</param>
+/// <param name="Lines">Of which bouquets how many; empty to go by the amount.</param>
+/// <param name="Reason">In their words; null for none.</param>
+public sealed record RefundOrder(
+    string? RequestId, string? Etag, string By, Money? Amount, ImmutableArray<DraftLine> Lines, string? Reason);
+
+/// <summary>Delivers the same flowers again.</summary>
+/// <param name="RequestId">As in <see cref="PlaceOrder"/>.</param>
+/// <param name="Etag">The version decided upon; null accepts any.</param>
+/// <param name="DeliveryOn">The new day, in the shop's zone.</param>
+/// <param name="Window">The new window; null for the whole delivery day.</param>
+public sealed record RedeliverOrder(string? RequestId, string? Etag, DateOnly DeliveryOn, DayWindow? Window);
+
+/// <summary>Binds and delivers new flowers.</summary>
+/// <param name="RequestId">As in <see cref="PlaceOrder"/>.</param>
+/// <param name="Etag">The version decided upon; null accepts any.</param>
+/// <param name="DeliveryOn">The new day, in the shop's zone.</param>
+/// <param name="Window">The new window; null for the whole delivery day.</param>
+public sealed record RemakeOrder(string? RequestId, string? Etag, DateOnly DeliveryOn, DayWindow? Window);
+
+/// <summary>Changes what is asked for.</summary>
+/// <param name="RequestId">As in <see cref="PlaceOrder"/>.</param>
+/// <param name="Etag">The version decided upon; null accepts any.</param>
+/// <param name="ByStaff">True for staff and the shop's systems, who may change after the cut-off.</param>
+/// <param name="Draft">What is asked for from now on, whole.</param>
+/// <param name="Context">What is known about the parties now.</param>
+/// <param name="PaymentToken">How a difference is paid; null when none is expected.</param>
+/// <param name="ValidateOnly">True: answer with what the order would be, and change nothing.</param>
+public sealed record ChangeOrder(
+    string? RequestId,
+    string? Etag,
+    bool ByStaff,
+    OrderDraft Draft,
+    OrderContext Context,
+    string? PaymentToken,
+    bool ValidateOnly);
+
+/// <summary>Replaces a stem that is missing.</summary>
+/// <param name="RequestId">As in <see cref="PlaceOrder"/>.</param>
+/// <param name="Etag">The version decided upon; null accepts any.</param>
+/// <param name="Bouquet">In which bouquet of the order.</param>
+/// <param name="Missing">What is missing.</param>
+/// <param name="Instead">What takes its place.</param>
+/// <param name="Context">What is known about the recipient now.</param>
+public sealed record ProposeSubstitution(
+    string? RequestId, string? Etag, BouquetId Bouquet, StemId Missing, StemId Instead, OrderContext Context);
+
+/// <summary>The customer's answer about a missing stem.</summary>
+/// <param name="RequestId">As in <see cref="PlaceOrder"/>.</param>
+/// <param name="Etag">The version decided upon; null accepts any.</param>
+/// <param name="Number">Which substitution.</param>
+/// <param name="Accepts">True to agree.</param>
+/// <param name="By">The principal, for the record.</param>
+public sealed record AnswerSubstitution(string? RequestId, string? Etag, int Number, bool Accepts, string By);

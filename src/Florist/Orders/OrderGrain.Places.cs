@@ -30,6 +30,6 @@ internal sealed partial class OrderGrain
         }
 
         OrdersLog.SoldOut(log, stored.State.Id, gone.Reason);
-        return new OrderSoldOut(paid.Reference);
+        return new OrderSoldOut(paid.Outcome);
     }
 }

@@ -19,7 +19,7 @@ internal sealed partial class OrderGrain(
     IOptions<OrdersOptions> options,
     TimeProvider time,
     ILogger<OrderGrain> log)
-    : Grain, IOrderGrain, IDeliveryGrain, IWakeable
+    : Grain, IOrderGrain, IOrderPaymentsGrain, IDeliveryGrain, IWakeable
 {
     // What watchers may see: assigned only after the write returned.
     private OrderRecord committed = new();
@@ -28,7 +28,7 @@ internal sealed partial class OrderGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         GrainId self = this.GetGrainId();
-        stored.State = stored.State with
+        stored.State = PaymentRules.Upgraded(stored.State) with
         {
             Answered = await Answered.Read(rows, self, cancellationToken),
             Deliveries = await stored.State.Deliveries.Remember(rows, self, cancellationToken),
@@ -63,35 +63,6 @@ internal sealed partial class OrderGrain(
         return stored.State.Bare();
     }
 
-    public async Task<Outcome<Done>> Settle(PaymentSettled settled)
-    {
-        if (!stored.State.Exists)
-        {
-            return Missing();
-        }
-
-        // Its time may be over although nobody has woken it yet: then the payment came too late.
-        DateTimeOffset now = time.GetUtcNow();
-        await Lapse(now);
-        if (OrderRules.Settle(stored.State, settled).Failed(out Fault? fault, out OrderChange? change))
-        {
-            return fault;
-        }
-
-        if (change is OrderPaid paid)
-        {
-            change = await Promised(paid);
-        }
-
-        if (change is not NothingChanged)
-        {
-            await Commit(Next(change, now));
-            OrdersLog.Settled(log, stored.State.Id, stored.State.State);
-        }
-
-        return Done.Value;
-    }
-
     public async Task<Outcome<OrderRecord>> Cancel(CancelOrder command)
     {
         DateTimeOffset now = time.GetUtcNow();
@@ -123,9 +94,12 @@ internal sealed partial class OrderGrain(
         }
 
         DeliveryStep<Done> step = stored.State.Deliveries.Wake(now, stored.State.Effects);
-        if (step.Changed)
+        OrderChange? due = OrderDues.Take(stored.State, now)
+            ?? (step.Changed ? new DeliveriesMoved(step.Book, step.Effects) : null);
+        if (due is not null)
         {
-            await Commit(Next(new DeliveriesMoved(step.Book, step.Effects), now));
+            await Commit(Next(due, now));
+            OrdersLog.Woken(log, stored.State.Id, due.GetType().Name, stored.State.State);
         }
     }
 
@@ -205,7 +179,7 @@ internal sealed partial class OrderGrain(
         }
 
         await Commit(Next(lapsed, now));
-        OrdersLog.Settled(log, stored.State.Id, stored.State.State);
+        OrdersLog.Woken(log, stored.State.Id, nameof(OrderLapsed), stored.State.State);
         return true;
     }
 

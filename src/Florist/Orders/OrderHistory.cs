@@ -7,32 +7,50 @@ namespace Florist.Orders;
 /// <summary>How changes become the next state, with everything that has to be written along with it.</summary>
 internal static class OrderHistory
 {
-    /// <summary>Topic of requests to reserve the amount; body <see cref="PaymentRequest"/>.</summary>
-    public const string AuthorizeTopic = "orders.authorize_payment";
-
-    /// <summary>Topic of requests to give back what was reserved; body <see cref="PaymentRelease"/>.</summary>
-    public const string ReleaseTopic = "orders.release_payment";
-
     /// <summary>The name of an order's first delivery.</summary>
     public static readonly DeliveryId FirstDelivery = new("d1");
 
     /// <summary>The state after a change.</summary>
     public static OrderRecord Apply(
-        this OrderRecord order, OrderChange change, OrdersOptions options, DateTimeOffset now) => change switch
+        this OrderRecord order, OrderChange change, OrdersOptions options, DateTimeOffset now)
+    {
+        OrderRecord next = change switch
         {
             OrderPlaced placed => Placed(order, placed, now),
             OrderPaid paid => Paid(order, paid, options, now),
             OrderLapsed lapsed => Lapsed(order, lapsed, now),
-            OrderSoldOut gone => SoldOut(order, gone, now),
+            OrderSoldOut gone => SoldOut(order, gone, options, now),
             OrderCancelledBy cancelled => Cancelled(order, cancelled, now),
-            OrderMovedOn step => Changed(order with { State = step.To }, now),
-            PaymentReleased late => Changed(
-                Release(order, late.Reference) with { PaymentReference = late.Reference }, now),
+            OrderMovedOn step => order with { State = step.To },
+            TimePassed => order,
+            SubstitutionMade made => Substituted(order, made.Substitution, now),
+            SubstitutionAnswered answer => Answered(order, answer.Substitution, now),
+            PromiseCompensated answer => PromiseSteps.Compensated(order, answer.Promise, answer.Granted, now),
+            OrderAmended amended => OrderAmendments.Amended(order, amended.Change, options, now),
+            AmendmentAsked asked => OrderAmendments.Asked(order, asked),
+            AmendmentPaid paid => OrderAmendments.Paid(order, paid, options, now),
+            AmendmentDropped dropped => OrderAmendments.Dropped(order, dropped),
             DeliveriesMoved moved => Moved(order, moved, now),
-            TrackingChanged tracking => Changed(order with { Tracking = tracking.Tracking }, now),
-            NothingChanged => order,
+            TrackingChanged tracking => order with { Tracking = tracking.Tracking },
+            PayerAsked asked => PaymentSteps.AwaitPayer(order, asked.Charge, asked.Outcome),
+            PaymentCameLate late => CameLate(order, late, options, now),
+            ChargeTaken taken =>
+                PaymentSteps.EndCapture(order, order.Payment.Charges[taken.Charge - 1], taken.Outcome, now),
+            ChargeReleased released =>
+                PaymentSteps.EndRelease(order, order.Payment.Charges[released.Charge - 1], released.Outcome),
+            RefundSettled settled =>
+                PaymentSteps.EndRefund(order, order.Payment.Refunds[settled.Refund - 1], settled.Outcome),
+            MoneyReturned returned => Returned(returned, now),
+            DeliveredAnew anew => order with
+            {
+                Deliveries = anew.Deliveries,
+                Effects = anew.Effects,
+                State = anew.State,
+            },
             _ => throw new ArgumentOutOfRangeException(nameof(change), change, "a change without an effect"),
         };
+        return OrderEffects.Changed(next, options, now);
+    }
 
     /// <summary>What other features learn about an order.</summary>
     public static OrderFacts FactsOf(OrderRecord order) => new()
@@ -53,6 +71,17 @@ internal static class OrderHistory
         PlacedAt = order.CreatedAt,
     };
 
+    /// <summary>What is agreed with a courier about an order.</summary>
+    public static DeliveryPolicy PolicyOf(OrderRecord order, OrdersOptions options) => new()
+    {
+        Window = new(order.Terms.WindowStartsAt, order.Terms.WindowEndsAt),
+        WindowIsHard = order.Contact.Place == PlaceType.FuneralHome,
+        FreshUntil = order.Terms.FreshUntil,
+        AttemptsMax = options.DeliveryAttemptsMax,
+        UnattendedAllowed = order.Draft.Absence.SafePlaceAllowed,
+        NeighborAllowed = order.Draft.Absence.NeighbourAllowed,
+    };
+
     private static OrderRecord Placed(OrderRecord order, OrderPlaced placed, DateTimeOffset now)
     {
         OrderRecord next = order with
@@ -63,61 +92,41 @@ internal static class OrderHistory
             Contact = placed.Context.Contact,
             Terms = placed.Terms,
             State = OrderState.PendingPayment,
-            PaymentState = PaymentState.Pending,
             ExpiresAt = placed.ExpiresAt,
             CreatedAt = now,
         };
-        PaymentRequest request = new(placed.Id, placed.Terms.Total, placed.PaymentToken);
-        return Changed(
-            Send(next, AuthorizeTopic, "authorize", request, OutboxClass.Critical, placed.ExpiresAt), now);
+        return PaymentSteps.Ask(next, placed.Terms.Total, placed.PaymentToken, placed.ExpiresAt);
     }
 
     private static OrderRecord Paid(OrderRecord order, OrderPaid paid, OrdersOptions options, DateTimeOffset now)
     {
-        DeliveryPolicy policy = new()
-        {
-            Window = new(order.Terms.WindowStartsAt, order.Terms.WindowEndsAt),
-            WindowIsHard = order.Contact.Place == PlaceType.FuneralHome,
-            FreshUntil = order.Terms.FreshUntil,
-            AttemptsMax = options.DeliveryAttemptsMax,
-            UnattendedAllowed = order.Draft.Absence.SafePlaceAllowed,
-            NeighborAllowed = order.Draft.Absence.NeighbourAllowed,
-        };
-        OrderRecord next = order with
+        OrderRecord next = PaymentSteps.Authorized(order, 1, paid.Outcome, options) with
         {
             State = OrderState.Confirmed,
-            PaymentState = PaymentState.Authorized,
-            PaymentReference = paid.Reference,
             ExpiresAt = null,
             Tracking = order.Tracking.Open(now).OrBug(),
         };
-        next = Send(next, OrdersTopics.Confirmed, "confirmed", new OrderConfirmed(next.Facts(), now));
-        return Changed(Opened(next, policy, now), now);
+        next = OrderEffects.Send(next, OrdersTopics.Confirmed, "confirmed", new OrderConfirmed(next.Facts(), now));
+        return Opened(next, PolicyOf(next, options), now);
     }
 
     private static OrderRecord Lapsed(OrderRecord order, OrderLapsed lapsed, DateTimeOffset now)
     {
-        OrderRecord next = order with
-        {
-            State = OrderState.Expired,
-            PaymentState = lapsed.Declined ? PaymentState.Failed : PaymentState.Pending,
-            ExpiresAt = null,
-        };
+        OrderRecord next = lapsed.Declined
+            ? PaymentSteps.Declined(order, 1, null)
+            : PaymentSteps.GiveBack(order, RefundCause.Cancelled, null, now);
+        next = next with { State = OrderState.Expired, ExpiresAt = null };
         OrderExpired news = new(next.Facts(), lapsed.DueAt ?? now, lapsed.Declined);
-        return Changed(Send(GiveBack(next), OrdersTopics.Expired, "expired", news), now);
+        return OrderEffects.Send(GiveBack(next), OrdersTopics.Expired, "expired", news);
     }
 
-    private static OrderRecord SoldOut(OrderRecord order, OrderSoldOut gone, DateTimeOffset now)
+    private static OrderRecord SoldOut(
+        OrderRecord order, OrderSoldOut gone, OrdersOptions options, DateTimeOffset now)
     {
-        OrderRecord next = order with
-        {
-            State = OrderState.Expired,
-            PaymentReference = gone.Reference,
-            ExpiresAt = null,
-        };
-        next = Release(GiveBack(next), gone.Reference);
-        return Changed(
-            Send(next, OrdersTopics.Expired, "expired", new OrderExpired(next.Facts(), now, Declined: false)), now);
+        OrderRecord next = PaymentSteps.Authorized(order, 1, gone.Outcome, options);
+        next = GiveBack(PaymentSteps.GiveBack(next, 1) with { State = OrderState.Expired, ExpiresAt = null });
+        OrderExpired news = new(next.Facts(), now, Declined: false);
+        return OrderEffects.Send(next, OrdersTopics.Expired, "expired", news);
     }
 
     // What the order has of its day, for others.
@@ -129,38 +138,82 @@ internal static class OrderHistory
     private static OrderRecord Cancelled(OrderRecord order, OrderCancelledBy cancelled, DateTimeOffset now)
     {
         bool confirmed = order.State != OrderState.PendingPayment;
-        OrderRecord next = order with
+        OrderRecord next = PaymentSteps.GiveBack(order, RefundCause.Cancelled, null, now) with
         {
             State = OrderState.Cancelled,
             Cancellation = cancelled.Cancellation,
+            PendingChange = null,
             ExpiresAt = null,
         };
-        if (order.PaymentReference is { } reference)
-        {
-            next = Release(next, reference);
-        }
-
         OrderCancelled told = new(next.Facts(), now, confirmed);
-        next = Send(GiveBack(next), OrdersTopics.Cancelled, "cancelled", told);
-        return Changed(CancelDelivery(next, cancelled.Cancellation, now), now);
+        next = OrderEffects.Send(GiveBack(next), OrdersTopics.Cancelled, "cancelled", told);
+        return CancelDelivery(next, cancelled.Cancellation, now);
     }
+
+    private static OrderRecord CameLate(
+        OrderRecord order, PaymentCameLate late, OrdersOptions options, DateTimeOffset now)
+    {
+        OrderRecord next = late.Outcome.Kind == PaymentKind.Done
+            ? PaymentSteps.Authorized(order, late.Charge, late.Outcome, options)
+            : PaymentSteps.AwaitPayer(order, late.Charge, late.Outcome);
+        return PaymentSteps.GiveBack(next, late.Charge);
+    }
+
+    private static OrderRecord Substituted(OrderRecord order, Substitution made, DateTimeOffset now)
+    {
+        OrderRecord next = order with { Substitutions = order.Substitutions.Add(made) };
+        return made.AnswerBy is not { } answerBy
+            ? next
+            : OrderEffects.Send(
+                next,
+                OrdersTopics.SubstitutionProposed,
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"substitution:{made.Number}"),
+                new SubstitutionProposed(
+                    next.Facts(), made.Number, made.Bouquet, made.Missing, made.Instead, now, answerBy));
+    }
+
+    // Without consent there are no flowers as they were promised, so the order ends and the money goes back.
+    private static OrderRecord Answered(OrderRecord order, Substitution answered, DateTimeOffset now)
+    {
+        OrderRecord next = order with
+        {
+            Substitutions = order.Substitutions.SetItem(answered.Number - 1, answered),
+        };
+        return answered.State == SubstitutionState.Accepted
+            ? next
+            : Cancelled(
+                next,
+                new OrderCancelledBy(new Cancellation(
+                    answered.AnsweredBy ?? "service:shop", $"{answered.Missing} is missing")),
+                now);
+    }
+
+    // Money back for flowers that never arrived is the end of the order; after a delivery it is not.
+    private static OrderRecord Returned(MoneyReturned returned, DateTimeOffset now) => !returned.Ends
+        ? returned.Order
+        : OrderEffects.Send(
+            GiveBack(returned.Order) with { State = OrderState.Cancelled, Cancellation = returned.Cancellation },
+            OrdersTopics.Cancelled,
+            "cancelled",
+            new OrderCancelled(returned.Order.Facts(), now, WasConfirmed: true));
 
     private static OrderRecord Moved(OrderRecord order, DeliveriesMoved moved, DateTimeOffset now)
     {
         OrderRecord next = order with { Deliveries = moved.Deliveries, Effects = moved.Effects };
         if (next.CurrentDelivery is not { } current)
         {
-            return Changed(next, now);
+            return next;
         }
 
         next = next with { State = OrderRules.StateBy(order.State, current.State) };
         if (next.State == OrderState.Completed && order.State != OrderState.Completed)
         {
             DateTimeOffset deliveredAt = current.Reached(MilestoneKind.Complete)?.At ?? now;
-            next = Send(next, OrdersTopics.Completed, "completed", new OrderCompleted(next.Facts(), deliveredAt));
+            next = OrderEffects.Send(
+                next, OrdersTopics.Completed, "completed", new OrderCompleted(next.Facts(), deliveredAt));
         }
 
-        return Changed(next, now);
+        return next;
     }
 
     private static OrderRecord Opened(OrderRecord order, DeliveryPolicy policy, DateTimeOffset now)
@@ -189,43 +242,4 @@ internal static class OrderHistory
     private static T OrBug<T>(this Outcome<T> outcome) => outcome.Failed(out Fault? fault, out T? value)
         ? throw new InvalidOperationException($"the rules let through what the deliveries refuse: {fault.Reason}")
         : value;
-
-    private static OrderRecord Release(OrderRecord order, string reference) => Send(
-        order with { PaymentState = PaymentState.Refunded },
-        ReleaseTopic,
-        "release",
-        new PaymentRelease(order.Id, reference),
-        OutboxClass.Critical);
-
-    private static OrderRecord Changed(OrderRecord order, DateTimeOffset now)
-    {
-        OrderRecord next = order with
-        {
-            Revision = order.Revision + 1,
-            UpdatedAt = now,
-            Tracking = order.Tracking.As(order.HasEnded, now),
-        };
-        return next.With(next.Effects.Put(OrderIndex.Row(next)));
-    }
-
-    private static OrderRecord Send<TBody>(
-        OrderRecord order,
-        string topic,
-        string word,
-        TBody body,
-        OutboxClass @class = OutboxClass.Notice,
-        DateTimeOffset? expiresAt = null) =>
-        order.With(order.Effects.Send(
-            OutboxMessage.Of(topic, $"{order.Id}:{word}", body, @class) with { ExpiresAt = expiresAt }));
 }
-
-/// <summary>Asks to reserve what an order costs.</summary>
-/// <param name="OrderId">The order; with it the provider's idempotency key is made.</param>
-/// <param name="Amount">How much.</param>
-/// <param name="Token">How it is paid.</param>
-internal sealed record PaymentRequest(OrderId OrderId, Money Amount, string Token);
-
-/// <summary>Asks to give back what was reserved.</summary>
-/// <param name="OrderId">The order.</param>
-/// <param name="Reference">The provider's reference.</param>
-internal sealed record PaymentRelease(OrderId OrderId, string Reference);

@@ -34,7 +34,7 @@ internal static class OrderIndex
             new("occasion_category", order.Draft.Category is { } category ? OccasionCategories.NameOf(category) : ""),
             new("currency_code", order.Terms.Total.Currency),
             new("total_minor", order.Terms.Total.Minor),
-            new("needs_attention", OrderRules.NeedsAttention(order)),
+            new("needs_attention", order.NeedsAttention),
             new("body", FloristJson.Write(order.Bare())),
         ],
     };

@@ -24,6 +24,30 @@ internal static class OrderMessages
         message.ExpireTime = order.ExpiresAt is { } expiresAt ? expiresAt.ToProto() : null;
         message.CancelReason = order.Cancellation?.Reason ?? "";
         message.Etag = order.Etag;
+        message.Payment = PaymentMessages.ToProto(order);
+        message.Substitutions.AddRange(order.Substitutions.Select(one => new Proto.Substitution
+        {
+            Number = one.Number,
+            Bouquet = $"bouquets/{one.Bouquet}",
+            MissingStem = one.Missing.Value,
+            SubstituteStem = one.Instead.Value,
+            State = (Proto.Substitution.Types.State)((int)one.State + 1),
+            AnswerTime = one.AnswerBy?.ToProto(),
+        }));
+        message.PendingChange = order.PendingChange is { } change
+            ? new()
+            {
+                DeliveryDate = change.Draft.DeliveryOn.ToProto(),
+                Total = change.Terms.Total.ToProto(),
+                ExpireTime = change.ExpiresAt.ToProto(),
+            }
+            : null;
+        message.Promises.AddRange(order.Promises.Promises.Select(promise => PromiseReports.ToProto(order, promise)));
+        if (order.Payment.HasProblem)
+        {
+            message.NeedsAttention.Add(Proto.Order.Types.Attention.CheckPayment);
+        }
+
         if (OrderRules.NeedsAttention(order))
         {
             message.NeedsAttention.Add(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Florist.Customers;
 using Florist.Delivery;
@@ -31,6 +32,18 @@ public sealed record OrderRecord : IDurableState<OrderRecord>
 
     /// <summary>The payment provider's reference; null before it is authorised.</summary>
     public string? PaymentReference { get; init; }
+
+    /// <summary>Its money, step by step.</summary>
+    public PaymentBook Payment { get; init; } = new();
+
+    /// <summary>A change that waits for its payment; null for none.</summary>
+    public PendingChange? PendingChange { get; init; }
+
+    /// <summary>What was promised with it, and how that stands.</summary>
+    public PromiseBook Promises { get; init; } = new();
+
+    /// <summary>Which stems took, or are to take, the place of others; in the order of their numbers.</summary>
+    public ImmutableArray<Substitution> Substitutions { get; init; } = [];
 
     /// <summary>When an unpaid order ends; null once it is settled.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -69,13 +82,26 @@ public sealed record OrderRecord : IDurableState<OrderRecord>
     [JsonIgnore]
     public bool HasEnded => State is OrderState.Completed or OrderState.Cancelled or OrderState.Expired;
 
+    /// <summary>True when staff have to see to it: the delivery failed, or money could not be moved.</summary>
+    [JsonIgnore]
+    public bool NeedsAttention => OrderRules.NeedsAttention(this) || Payment.HasProblem;
+
+    /// <summary>The substitution that the customer is asked about; null for none.</summary>
+    [JsonIgnore]
+    public Substitution? OpenSubstitution =>
+        HasEnded ? null : Substitutions.FirstOrDefault(one => one.State == SubstitutionState.Proposed);
+
     /// <summary>The latest of its deliveries; null before the order is paid for.</summary>
     [JsonIgnore]
     public DeliveryRecord? CurrentDelivery => Deliveries.Deliveries.LastOrDefault();
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public DateTimeOffset? NextDue => ExpiresAt ?? Deliveries.NextDue;
+    public DateTimeOffset? NextDue => ExpiresAt
+        ?? new[]
+        {
+            Deliveries.NextDue, Payment.NextDue, PendingChange?.ExpiresAt, Promises.NextDue, OpenSubstitution?.AnswerBy,
+        }.Min();
 
     /// <inheritdoc/>
     WakeClass IHasEffects.WakeClass => WakeClass.Deadline;
@@ -145,7 +171,7 @@ public enum PaymentState
     /// <summary>All of it was given back, or the reservation was released.</summary>
     Refunded,
 
-    /// <summary>Declined.</summary>
+    /// <summary>Declined, or reserved and not to be had after all.</summary>
     Failed,
 }
 

@@ -43,19 +43,6 @@ internal static class OrderRules
     public static OrderLapsed? Lapse(OrderRecord order, DateTimeOffset now) =>
         order.ExpiresAt is { } due && due <= now ? new OrderLapsed(Declined: false, due) : null;
 
-    /// <summary>What the payment's outcome means for the order.</summary>
-    public static Outcome<OrderChange> Settle(OrderRecord order, PaymentSettled settled) =>
-        (order.State, settled) switch
-        {
-            (OrderState.PendingPayment, { Authorized: true }) => new OrderPaid(settled.Reference ?? ""),
-            (OrderState.PendingPayment, _) => new OrderLapsed(Declined: true),
-
-            // It came too late: the order has ended, so what was reserved is given back. A repeat finds that done.
-            (OrderState.Cancelled or OrderState.Expired, { Authorized: true })
-                when order.PaymentState is PaymentState.Pending => new PaymentReleased(settled.Reference ?? ""),
-            _ => new NothingChanged(),
-        };
-
     /// <summary>Decides whether an order may be cancelled by this caller now.</summary>
     public static Outcome<OrderCancelledBy> Cancel(OrderRecord order, CancelOrder command, DateTimeOffset now)
     {

@@ -10,13 +10,13 @@ internal static class OrderSteps
 {
     /// <summary>Whether the shop may begin to bind the order.</summary>
     public static Outcome<OrderChange> StartPreparing(OrderRecord order, StartPreparing command) =>
-        Wrong(order, command.Etag, OrderState.Confirmed) is { } fault
+        (Wrong(order, command.Etag, OrderState.Confirmed) ?? OrderSubstitutions.Open(order)) is { } fault
             ? fault
             : new OrderMovedOn(OrderState.Preparing);
 
     /// <summary>Whether the order may be put out for the courier.</summary>
     public static Outcome<OrderChange> MarkReady(OrderRecord order, MarkReady command) =>
-        Wrong(order, command.Etag, OrderState.Preparing) is { } fault
+        (Wrong(order, command.Etag, OrderState.Preparing) ?? OrderSubstitutions.Open(order)) is { } fault
             ? fault
             : new OrderMovedOn(OrderState.Ready);
 

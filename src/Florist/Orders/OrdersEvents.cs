@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Florist.Catalogue;
 using Florist.Customers;
 using Florist.Kernel;
 
@@ -18,6 +19,12 @@ public static class OrdersTopics
 
     /// <summary>Its delivery has ended well; body <see cref="OrderCompleted"/>.</summary>
     public const string Completed = "orders.completed";
+
+    /// <summary>The customer is asked about a missing stem; body <see cref="Orders.SubstitutionProposed"/>.</summary>
+    public const string SubstitutionProposed = "orders.substitution_proposed";
+
+    /// <summary>How a promise stands has changed; body <see cref="PromiseChanged"/>.</summary>
+    public const string PromiseChanged = "orders.promise_changed";
 }
 
 /// <summary>What other features keep or say about an order. May arrive late, twice and out of order.</summary>
@@ -89,3 +96,20 @@ public sealed record OrderExpired(OrderFacts Order, DateTimeOffset ExpiredAt, bo
 /// <param name="Order">The order.</param>
 /// <param name="DeliveredAt">When, by the courier's report.</param>
 public sealed record OrderCompleted(OrderFacts Order, DateTimeOffset DeliveredAt);
+
+/// <summary>A stem is missing, and the customer is asked whether another may take its place.</summary>
+/// <param name="Order">The order.</param>
+/// <param name="Number">Which of its substitutions.</param>
+/// <param name="Bouquet">In which bouquet.</param>
+/// <param name="Missing">What is missing.</param>
+/// <param name="Instead">What would take its place.</param>
+/// <param name="ProposedAt">When it was proposed.</param>
+/// <param name="AnswerBy">By when the customer has to answer; after it the order is cancelled.</param>
+public sealed record SubstitutionProposed(
+    OrderFacts Order,
+    int Number,
+    BouquetId Bouquet,
+    StemId Missing,
+    StemId Instead,
+    DateTimeOffset ProposedAt,
+    DateTimeOffset AnswerBy);

@@ -23,12 +23,19 @@ public static class OrdersFeature
         services.AddSingleton(new EventTopic(OrdersTopics.Cancelled));
         services.AddSingleton(new EventTopic(OrdersTopics.Expired));
         services.AddSingleton(new EventTopic(OrdersTopics.Completed));
+        services.AddSingleton(new EventTopic(OrdersTopics.PromiseChanged));
+        services.AddSingleton(new EventTopic(OrdersTopics.SubstitutionProposed));
+        services.AddSingleton<IOutboxHandler, CompensatePromise>();
         services.AddSingleton<IOutboxHandler, AuthorizePayment>();
+        services.AddSingleton<IOutboxHandler, CapturePayment>();
         services.AddSingleton<IOutboxHandler, ReleasePayment>();
         services.AddSingleton<OrderHolds>();
         services.AddSingleton(Defaults);
         services.AddSingleton<IOutboxHandler, ReleasePlaces>();
         services.AddSingleton<IOutboxHandler, CompareDay>();
+        services.AddSingleton<IOutboxHandler, RefundPayment>();
+        services.AddSingleton<PaymentDesk>();
+        services.AddSingleton<PaymentWebhook>();
         services.AddSingleton<IOutboxHandler, RecordPurchase>();
         services.AddSingleton<IOutboxHandler, WithdrawPurchase>();
         services.AddSingleton<TrackingTokens>();
@@ -41,6 +48,7 @@ public static class OrdersFeature
     public static IEndpointRouteBuilder MapOrders(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<OrdersService>();
+        endpoints.MapPost(PaymentWebhook.Path, PaymentWebhook.Receive);
         return endpoints;
     }
 

@@ -60,6 +60,10 @@ public sealed class OrdersOptions
     [Range(1, 1440)]
     public int PaymentMinutes { get; set; } = 10;
 
+    /// <summary>How many hours before a reservation would lapse the amount is taken, ready or not.</summary>
+    [Range(1, 72)]
+    public int CaptureHoursBeforeLapse { get; set; } = 12;
+
     /// <summary>How many hours after the promised window flowers are still fresh enough to be handed over.</summary>
     [Range(0, 72)]
     public int FreshHours { get; set; } = 18;
@@ -73,6 +77,14 @@ public sealed class OrdersOptions
     /// browsers do not send; empty for none. With it, messages to the sender carry a link.
     /// </summary>
     public string TrackingUrl { get; set; } = "";
+
+    /// <summary>How many hours a customer has to say whether a missing stem may be replaced.</summary>
+    [Range(1, 72)]
+    public int SubstitutionAnswerHours { get; set; } = 4;
+
+    /// <summary>When a promise counts as endangered, and what a broken one is worth.</summary>
+    [ValidateObjectMembers]
+    public PromiseOptions Promises { get; set; } = new();
 
     /// <summary>How often a courier may try to deliver.</summary>
     [Range(1, 3)]

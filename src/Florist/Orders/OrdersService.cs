@@ -13,6 +13,7 @@ namespace Florist.Orders;
 internal sealed partial class OrdersService(
     IGrainFactory grains,
     IOrderQueries queries,
+    IPromiseQueries promises,
     ICatalogue catalogue,
     OrderHolds holds,
     IOptions<OrdersOptions> options,
@@ -117,24 +118,32 @@ internal sealed partial class OrdersService(
         return (draft, OrderParties.Of(draft, view).OrThrow());
     }
 
-    private static async Task<OrderRecord> Settled(
-        IOrderGrain grain, OrderRecord placed, CancellationToken cancellationToken)
+    private static Task<OrderRecord> Settled(
+        IOrderGrain grain, OrderRecord placed, CancellationToken cancellationToken) =>
+        Until(grain, placed, order => order.State != OrderState.PendingPayment, cancellationToken);
+
+    // The order once something holds of it, or as it stands when that takes too long.
+    private static async Task<OrderRecord> Until(
+        IOrderGrain grain,
+        OrderRecord order,
+        Func<OrderRecord, bool> holds,
+        CancellationToken cancellationToken)
     {
-        if (placed.State != OrderState.PendingPayment)
+        if (holds(order))
         {
-            return placed;
+            return order;
         }
 
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(PaymentWait);
         try
         {
-            OrderPosition seen = OrderPosition.Start with { Revision = placed.Revision };
-            await foreach ((OrderRecord order, _) in grain.Watch(seen, patience.Token))
+            OrderPosition seen = OrderPosition.Start with { Revision = order.Revision };
+            await foreach ((OrderRecord version, _) in grain.Watch(seen, patience.Token))
             {
-                if (order.State != OrderState.PendingPayment)
+                if (holds(version))
                 {
-                    return order;
+                    return version;
                 }
             }
         }

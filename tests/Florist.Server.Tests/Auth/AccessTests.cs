@@ -85,6 +85,14 @@ public sealed class AccessTests
           CancelOrder             anna                     staff
           StartPreparing                                   staff
           MarkReady                                        staff
+          UpdateOrder             anna                     staff
+          ProposeSubstitution                              staff
+          AcceptSubstitution      anna                     staff
+          DeclineSubstitution     anna                     staff
+          RefundOrder                                      staff
+          RedeliverOrder                                   staff
+          RemakeOrder                                      staff
+          SummarizePromises                                staff
           WatchOrder              anna                     staff
           TrackOrder              anna other courier rival staff nobody
           CreateTrackingLink      anna                     staff

@@ -83,6 +83,14 @@ public sealed class RolesTests
           CancelOrder             agent         manager               service
           StartPreparing                florist manager               service
           MarkReady                     florist manager               service
+          UpdateOrder             agent         manager               service
+          ProposeSubstitution           florist manager               service
+          AcceptSubstitution      agent         manager               service
+          DeclineSubstitution     agent         manager               service
+          RefundOrder             agent         manager               service
+          RedeliverOrder          agent florist manager               service
+          RemakeOrder             agent florist manager               service
+          SummarizePromises       agent florist manager               service
           WatchOrder              agent florist manager               service
           TrackOrder              agent florist manager auditor admin service
           CreateTrackingLink      agent         manager               service

@@ -58,7 +58,11 @@ public class TourCommandTests
     private static void AssertWholeStory(ToolRun tour)
     {
         Assert.True(tour.ExitCode == 0, tour.Said);
-        string[] kinds = ["OrderConfirmed", "Dispatched", "OutForDelivery", "Delivered", "OccasionReminder"];
+        string[] kinds =
+        [
+            "OrderConfirmed", "Dispatched", "OutForDelivery", "Delivered", "OccasionReminder", "RunningLate",
+            "PromiseBroken",
+        ];
         Assert.All(kinds, kind => Assert.Contains($"{kind} Sent", tour.Output));
         Assert.Contains("Jürgen", tour.Output[tour.Output.IndexOf("Herr Weber", StringComparison.Ordinal)..]);
         Assert.Contains("vielen Dank", tour.Output);

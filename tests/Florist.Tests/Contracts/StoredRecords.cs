@@ -24,6 +24,8 @@ internal static class StoredRecords
         typeof(MessageRecord), typeof(DeliveryHistoryEntry), typeof(RejectedReport),
         typeof(Answered).GetNestedType("Answer", BindingFlags.NonPublic) ?? throw new MissingMemberException("Answer"),
         typeof(SendOrder), typeof(PaymentRequest), typeof(PaymentRelease), typeof(OrderConfirmed),
+        typeof(PaymentCapture), typeof(PaymentRefund), typeof(PromiseChanged), typeof(PromiseCompensation),
+        typeof(Grant), typeof(SubstitutionProposed),
         typeof(OrderCancelled), typeof(OrderExpired), typeof(OrderCompleted), typeof(DeliveryChanged),
         typeof(ReminderDue), typeof(CustomerChanged), typeof(Claim<PlaceAndStems>), typeof(StockMovement),
         typeof(DeliveryDay), typeof(DayToVerify), typeof(PlaceRelease),

@@ -47,6 +47,27 @@ public sealed class CorrespondenceGrainTests
     }
 
     [Fact]
+    public async Task While_a_promise_is_open_nothing_goes_out_but_news_of_orders_and_then_the_rest_follows()
+    {
+        await using LetterShop shop = await LetterShop.Open();
+        PromiseNote open = new("o1/1", 1, IsOpen: true);
+
+        await shop.Correspondence.Note(open, null);
+        MessageDecision reminder = Assert.Single(await shop.Propose(MessageKind.OccasionReminder));
+        MessageDecision notice = Assert.Single(await shop.Propose(MessageKind.OrderConfirmed));
+        await shop.Shop.RunUntil(shop.Shop.Time.GetUtcNow().AddHours(7));
+        MessageState[] meanwhile = [.. (await shop.Messages()).Select(message => message.State).Order()];
+        await shop.Correspondence.Note(open with { News = 2, IsOpen = false }, null);
+        await shop.Correspondence.Note(open, null);
+        await shop.Shop.RunUntil(shop.Shop.Time.GetUtcNow().AddHours(7));
+
+        Assert.Equal((MessageState.Deferred, MessageReasons.PromiseOpen), (reminder.State, reminder.Reason));
+        Assert.Equal(MessageState.Pending, notice.State);
+        Assert.Equal([MessageState.Deferred, MessageState.Sent], meanwhile);
+        Assert.All(await shop.Messages(), message => Assert.Equal(MessageState.Sent, message.State));
+    }
+
+    [Fact]
     public async Task News_that_wants_two_channels_makes_two_messages()
     {
         await using LetterShop shop = await LetterShop.OpenForTexter();

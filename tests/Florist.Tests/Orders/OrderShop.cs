@@ -1,6 +1,7 @@
 using Florist.Adapters.Payments;
 using Florist.Catalogue;
 using Florist.Customers;
+using Florist.Delivery;
 using Florist.Kernel;
 using Florist.Orders;
 using Florist.Stock;
@@ -24,7 +25,7 @@ internal static class OrderShop
             services.AddStock();
             services.AddOrders();
             services.AddPayments();
-            services.AddSingleton(new EventTopic(Florist.Delivery.DeliveryEvents.Changed));
+            services.AddSingleton(new EventTopic(DeliveryEvents.Changed));
             more?.Invoke(services);
         }
 
@@ -37,6 +38,47 @@ internal static class OrderShop
     public static void Replace(this IServiceCollection services, IPaymentPort payments) =>
         services.AddSingleton(payments);
 
+    /// <summary>A courier takes a delivery on and collects the flowers.</summary>
+    public static async Task CollectedBy(this TestShop shop, string courier, string id, string delivery = "d1")
+    {
+        (await shop.Grain<IDeliveryGrain>(id).Assign(new AssignDelivery(
+            null, new(delivery), new(DeliveryRole.Dispatcher, "staff:sam"), new(courier), null))).OrThrow();
+        await shop.Reports(courier, id, delivery, DeliveryState.OutForDelivery);
+    }
+
+    /// <summary>A courier reports a step of a delivery, as of now.</summary>
+    public static async Task<Disposition> Reports(
+        this TestShop shop,
+        string courier,
+        string id,
+        string delivery,
+        DeliveryState state,
+        FailureReason? why = null) => await shop.Reports(courier, id, delivery, new StateReport
+        {
+            State = state,
+            FailureReason = why,
+            Outcome = state == DeliveryState.Delivered ? DeliveryOutcome.HandedToRecipient : null,
+        });
+
+    /// <summary>A courier reports a step of a delivery, as of now.</summary>
+    public static async Task<Disposition> Reports(
+        this TestShop shop, string courier, string id, string delivery, StateReport report)
+    {
+        DeliveryRecord present = (await shop.Grain<IDeliveryGrain>(id).Deliveries()).OrThrow()
+            .Single(one => one.Id.Value == delivery);
+        ReportAnswer answer = (await shop.Grain<IDeliveryGrain>(id).Report(new CourierReport
+        {
+            Courier = new CourierId(courier),
+            EventId = $"{delivery}-{report.State}-{present.Attempt}-{present.Revision}",
+            Delivery = new DeliveryId(delivery),
+            Leg = present.Leg,
+            Attempt = present.Attempt,
+            OccurTime = shop.Time.GetUtcNow(),
+            State = report,
+        })).OrThrow();
+        return answer.Disposition;
+    }
+
     public static async Task<OrderRecord> Order(this TestShop shop, string id) =>
         (await shop.Grain<IOrderGrain>(id).Get()).OrThrow();
 }
@@ -44,11 +86,24 @@ internal static class OrderShop
 /// <summary>A payment provider that is not to be reached, but takes releases.</summary>
 internal sealed class PaymentsThatNeverAnswer : IPaymentPort
 {
+    private static readonly PaymentOutcome Silence = new(PaymentKind.Unknown, null, "timeout");
+
     public List<string> Released { get; } = [];
 
     public Task<PaymentOutcome> Authorize(
         string idempotencyKey, Money amount, string token, CancellationToken cancellationToken) =>
-        Task.FromResult(new PaymentOutcome(PaymentKind.Unknown, null, "timeout"));
+        Task.FromResult(Silence);
+
+    public Task<PaymentOutcome> Capture(
+        string idempotencyKey, string reference, Money amount, CancellationToken cancellationToken) =>
+        Task.FromResult(Silence);
+
+    public Task<PaymentOutcome> Refund(
+        string idempotencyKey, string reference, Money amount, CancellationToken cancellationToken) =>
+        Task.FromResult(Silence);
+
+    public Task<PaymentOutcome> Find(string idempotencyKey, CancellationToken cancellationToken) =>
+        Task.FromResult(Silence);
 
     public Task<PaymentOutcome> Release(string idempotencyKey, string reference, CancellationToken cancellationToken)
     {
@@ -64,18 +119,41 @@ internal sealed class PaymentsWithLostAnswers(int lost) : IPaymentPort
 
     public HashSet<string> Reserved { get; } = [];
 
+    public List<string> Calls { get; } = [];
+
     public Task<PaymentOutcome> Authorize(
         string idempotencyKey, Money amount, string token, CancellationToken cancellationToken)
     {
         Reserved.Add(idempotencyKey);
-        return Task.FromResult(left-- > 0
-            ? new PaymentOutcome(PaymentKind.Unknown, null, "timeout")
-            : new PaymentOutcome(PaymentKind.Done, idempotencyKey, null));
+        return Answered(idempotencyKey, idempotencyKey);
     }
+
+    public Task<PaymentOutcome> Capture(
+        string idempotencyKey, string reference, Money amount, CancellationToken cancellationToken) =>
+        Answered(idempotencyKey, reference);
+
+    public Task<PaymentOutcome> Refund(
+        string idempotencyKey, string reference, Money amount, CancellationToken cancellationToken) =>
+        Answered(idempotencyKey, reference);
 
     public Task<PaymentOutcome> Release(string idempotencyKey, string reference, CancellationToken cancellationToken)
     {
         Reserved.Remove(reference);
-        return Task.FromResult(new PaymentOutcome(PaymentKind.Done, reference, null));
+        return Answered(idempotencyKey, reference);
+    }
+
+    public Task<PaymentOutcome> Find(string idempotencyKey, CancellationToken cancellationToken) =>
+        Task.FromResult(left-- > 0
+            ? new PaymentOutcome(PaymentKind.Unknown, null, "timeout")
+            : Calls.Contains(idempotencyKey)
+                ? new PaymentOutcome(PaymentKind.Done, idempotencyKey, null)
+                : new PaymentOutcome(PaymentKind.NotFound, null, "not_found"));
+
+    private Task<PaymentOutcome> Answered(string key, string reference)
+    {
+        Calls.Add(key);
+        return Task.FromResult(left-- > 0
+            ? new PaymentOutcome(PaymentKind.Unknown, null, "timeout")
+            : new PaymentOutcome(PaymentKind.Done, reference, null));
     }
 }

@@ -186,6 +186,7 @@ internal sealed class DataChecks(Simulation simulation)
         "correspondence" => FloristJson.Read<CorrespondenceBook>(body).NextDue,
         "producer" => FloristJson.Read<ProducerBook>(body).NextDue,
         "day" => FloristJson.Read<DayBook>(body).WithClaims(ClaimsOf<PlaceAndStems>(key)).NextDue,
+        "goodwill" => FloristJson.Read<GoodwillBook>(body).NextDue,
         "pass" => FloristJson.Read<ReschedulePass>(body).NextDue,
         _ => throw new InvalidOperationException($"nobody has told the checker about states of the name '{state}'"),
     };

@@ -81,10 +81,25 @@ internal sealed class EndChecks(Simulation simulation)
         bool isOwed = order is { State: not (OrderState.Cancelled or OrderState.Expired) };
         Claim("I4", order is not null, $"{reservation.Reference} is reserved for an order that is not there");
         Claim("I4", reservation.Amount == order?.Terms.Total, $"{reservation.Reference} is not what {id} costs");
+        bool isReturned = reservation.IsReleased
+            || (reservation.Taken is { } all && all.Minor == reservation.ReturnedMinor);
         Claim(
             "MONEY",
-            isOwed != reservation.IsReleased,
-            $"order {id} is {order?.State} and its money is {(reservation.IsReleased ? "given back" : "kept")}");
+            isOwed != isReturned,
+            $"order {id} is {order?.State} and its money is {(isReturned ? "given back" : "kept")}");
+        Claim(
+            "MONEY",
+            order is not { State: OrderState.Completed } || reservation.Taken is not null,
+            $"order {id} is delivered and its money was never taken");
+
+        long decided = order?.Payment.Refunds
+            .Where(refund => refund.State != RefundState.Failed).Sum(refund => refund.Amount.Minor) ?? 0;
+        long less = reservation.Taken is { } taken ? reservation.Amount.Minor - taken.Minor : 0;
+        Claim(
+            "MONEY",
+            reservation.IsReleased || less + reservation.ReturnedMinor == decided,
+            $"order {id} decided to give back {decided}, and {less} + {reservation.ReturnedMinor} was");
+        Claim("MONEY", order?.Payment.HasProblem != true, $"the money of order {id} does not move");
     }
 
     private void CheckMessages(CustomerLife customer)

@@ -7,6 +7,7 @@ using Florist.Kernel;
 using Florist.Messaging;
 using Florist.Occasions;
 using Florist.Orders;
+using Florist.ShopFloor;
 using Florist.Stock;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -137,6 +138,7 @@ internal sealed class SimulatedMachine : IDisposable
         services.AddOccasions();
         services.AddStock();
         services.AddOrders();
+        services.AddShopFloor();
         services.AddDelivery();
         services.AddMessaging();
     }

@@ -8,6 +8,12 @@ internal sealed record Reservation(string Key, string Reference, Money Amount)
 {
     /// <summary>Whether it was given back.</summary>
     public bool IsReleased { get; set; }
+
+    /// <summary>What was taken of it; null while nothing was.</summary>
+    public Money? Taken { get; set; }
+
+    /// <summary>What was given back of what was taken.</summary>
+    public long ReturnedMinor { get; set; }
 }
 
 /// <summary>
@@ -37,8 +43,56 @@ internal sealed class SimulatedPayments(Simulation simulation) : IPaymentPort
 
             string reference = $"pay_{idempotencyKey}";
             reservations.Add(reference, new Reservation(idempotencyKey, reference, amount));
+            return new PaymentOutcome(PaymentKind.Done, reference, null)
+            {
+                AuthorizedUntil = simulation.Clock.GetUtcNow().AddDays(7),
+            };
+        });
+    }
+
+    public async Task<PaymentOutcome> Capture(
+        string idempotencyKey, string reference, Money amount, CancellationToken cancellationToken)
+    {
+        simulation.Oracle.MessageWasCommitted(idempotencyKey);
+        return await Effectively(idempotencyKey, () =>
+        {
+            if (!reservations.TryGetValue(reference, out Reservation? reservation) || reservation.IsReleased
+                || reservation.Taken is not null || amount.Minor > reservation.Amount.Minor)
+            {
+                simulation.Broken("MONEY", $"took {amount} of {reference}, which does not allow it");
+                return new PaymentOutcome(PaymentKind.Declined, null, "not_reserved");
+            }
+
+            reservation.Taken = amount;
             return new PaymentOutcome(PaymentKind.Done, reference, null);
         });
+    }
+
+    public async Task<PaymentOutcome> Refund(
+        string idempotencyKey, string reference, Money amount, CancellationToken cancellationToken)
+    {
+        simulation.Oracle.MessageWasCommitted(idempotencyKey);
+        return await Effectively(idempotencyKey, () =>
+        {
+            if (!reservations.TryGetValue(reference, out Reservation? reservation)
+                || reservation.ReturnedMinor + amount.Minor > (reservation.Taken?.Minor ?? 0))
+            {
+                simulation.Broken("MONEY", $"gave back {amount} of {reference}, more than was taken");
+                return new PaymentOutcome(PaymentKind.Declined, null, "not_taken");
+            }
+
+            reservation.ReturnedMinor += amount.Minor;
+            return new PaymentOutcome(PaymentKind.Done, reference, null);
+        });
+    }
+
+    public async Task<PaymentOutcome> Find(string idempotencyKey, CancellationToken cancellationToken)
+    {
+        await simulation.Outside();
+        return simulation.Faults.Happens(simulation.Faults.PaymentUnknown)
+            ? new PaymentOutcome(PaymentKind.Unknown, null, "timeout")
+            : answered.GetValueOrDefault(idempotencyKey)
+                ?? new PaymentOutcome(PaymentKind.NotFound, null, "not_found");
     }
 
     public async Task<PaymentOutcome> Release(
@@ -47,7 +101,8 @@ internal sealed class SimulatedPayments(Simulation simulation) : IPaymentPort
         simulation.Oracle.MessageWasCommitted(idempotencyKey);
         return await Effectively(idempotencyKey, () =>
         {
-            if (!reservations.TryGetValue(reference, out Reservation? reservation) || reservation.IsReleased)
+            if (!reservations.TryGetValue(reference, out Reservation? reservation) || reservation.IsReleased
+                || reservation.Taken is not null)
             {
                 simulation.Broken("I4", $"released {reference}, which is not reserved");
                 return new PaymentOutcome(PaymentKind.Declined, null, "not_reserved");

@@ -71,6 +71,9 @@ public static class CrashPoint
     /// <summary>The provider has answered; the outcome is not recorded.</summary>
     public const string SendAnswered = "send.answered";
 
+    /// <summary>The intent to call the payment provider is durable; it has not been called.</summary>
+    public const string PaymentIntent = "payment.intent";
+
     /// <summary>The payment provider has answered; the order does not know.</summary>
     public const string PaymentAnswered = "payment.answered";
 
@@ -85,8 +88,8 @@ public static class CrashPoint
     [
         StorageOpen, StorageBegin, StorageState, StorageWake, StorageOutbox, StorageRows, StorageCommit,
         StorageCommitted, StorageSettle, StorageCheckpoint, StorageCheckpointed, StorageDrain, EdgeReply,
-        OutboxClaimed, OutboxHandled, WakeClaimed, WakeHandled, SendIntent, SendAnswered, PaymentAnswered,
-        ServerStarted, ServerDrain,
+        OutboxClaimed, OutboxHandled, WakeClaimed, WakeHandled, SendIntent, SendAnswered, PaymentIntent,
+        PaymentAnswered, ServerStarted, ServerDrain,
     ];
 
     private static readonly Fuse? Armed = Fuse.Read(Environment.GetEnvironmentVariable(Variable));

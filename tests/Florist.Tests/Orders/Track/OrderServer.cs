@@ -43,6 +43,9 @@ internal sealed class OrderServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(shop.Get<IGrainFactory>());
         builder.Services.AddSingleton(shop.Get<IOrderQueries>());
+        builder.Services.AddSingleton(shop.Get<IPromiseQueries>());
+        builder.Services.AddSingleton(shop.Get<PaymentWebhook>());
+        builder.Services.AddSingleton(shop.Get<OrderHolds>());
         builder.Services.AddSingleton(shop.Get<ICatalogue>());
         builder.Services.AddSingleton(shop.Get<IOptions<OrdersOptions>>());
         builder.Services.AddSingleton(shop.Get<TimeProvider>());
