@@ -48,6 +48,7 @@ internal static class Composition
         services.AddPayments();
         builder.AddGrainHost();
         services.AddEngine();
+        services.AddRetention();
     }
 
     /// <summary>What callers need: gRPC and the check of who calls.</summary>

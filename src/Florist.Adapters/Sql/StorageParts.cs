@@ -37,6 +37,10 @@ internal static class StorageParts
         services.AddSingleton<IParkedItems, ParkedSql>();
         services.AddSingleton<IParkedSource, RejectedReports>();
         services.AddSingleton<IOperatorActions, OperatorsSql>();
+        services.AddSingleton<IRowSweep, RowSweep>();
+        services.AddSingleton<IRetentionSource, RejectedReportRetention>();
+        services.AddSingleton<IRetentionSource, OperatorActionRetention>();
+        services.AddSingleton<IPastOrders, PastOrders>();
         services.AddSingleton<IEngineReadings, EngineReadings>();
         services.AddSingleton<IBenchQueries, ShopFloorSql>();
         services.AddSingleton<IStockQueries, StockSql>();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Florist.Kernel;
+using Florist.Server.Telemetry;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -216,12 +217,19 @@ internal sealed class CallerInterceptor(
 
     private RpcException? Unexpected(Exception thrown, ServerCallContext context)
     {
-        if (thrown is RpcException || context.CancellationToken.IsCancellationRequested)
+        if (thrown is RpcException meant)
+        {
+            EdgeMeter.Failed(meant.StatusCode);
+            return null;
+        }
+
+        if (context.CancellationToken.IsCancellationRequested)
         {
             return null;
         }
 
         RpcException answer = FaultStatus.OfException(thrown);
+        EdgeMeter.Failed(answer.StatusCode);
         ServerLog.CallFailed(log, context.Method, answer.StatusCode, thrown);
         return answer;
     }

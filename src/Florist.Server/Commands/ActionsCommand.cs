@@ -31,7 +31,7 @@ internal static class ActionsCommand
                     },
                     desk.Call);
                 desk.Print(page, () => OperatorsDesk.Table(
-                    ["WHEN", "WHO", "WHAT", "ITEMS", "DONE", "WHY", "OF WHAT"],
+                    ["when", "who", "what", "items", "done", "why", "of what"],
                     page.OperatorActions.Select(action => (string[])
                     [
                         OperatorsDesk.Instant(action.CreateTime), action.Actor, action.Verb,

@@ -46,7 +46,7 @@ internal static class ParkedCommand
                     },
                     desk.Call);
                 desk.Print(page, () => OperatorsDesk.Table(
-                    ["SINCE", "SOURCE", "SUBJECT", "REASON", "TRIES", "NAME"],
+                    ["since", "source", "subject", "reason", "tries", "name"],
                     page.ParkedItems.Select(item => (string[])
                     [
                         OperatorsDesk.Instant(item.ParkTime), OperatorsDesk.Word(item.Source), item.Subject,

@@ -85,7 +85,7 @@ internal static class SendsCommand
             desk.Print(page, () => page.SendPauses.Count == 0
                 ? ["Nothing is paused."]
                 : OperatorsDesk.Table(
-                    ["SINCE", "NAME", "CHANNEL", "KIND", "BY", "WHY"],
+                    ["since", "name", "channel", "kind", "by", "why"],
                     page.SendPauses.Select(pause => (string[])
                     [
                         OperatorsDesk.Instant(pause.CreateTime), pause.Name, OperatorsDesk.Word(pause.Channel),

@@ -35,7 +35,7 @@ internal static class StatusCommand
     {
         yield return $"at {OperatorsDesk.Instant(status.CurrentTime)}";
         foreach (string line in OperatorsDesk.Table(
-            ["QUEUE", "LANE", "DUE", "OLDEST DUE", "LATE"],
+            ["queue", "lane", "due", "oldest due", "late"],
             status.Lanes.Select(lane => (string[])
             [
                 lane.Queue, lane.Lane_, Number(lane.DueCount), OperatorsDesk.Instant(lane.OldestDueTime),

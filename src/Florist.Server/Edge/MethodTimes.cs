@@ -31,8 +31,8 @@ internal static class MethodTimes
     // A withdrawal and a pause wait for attempts under way, an import for the commits of a whole batch.
     private static readonly FrozenSet<string> Long = new[]
     {
-        "UpdateCustomer", "DeleteCustomer", "PauseSends", "RetryParkedItems", "DropParkedItems", "BatchImportPurchases",
-        "AdvanceClock",
+        "UpdateCustomer", "DeleteCustomer", "PauseSends", "RetryParkedItems", "DropParkedItems",
+        "BatchImportPurchases", "AdvanceClock",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The pace of a method.</summary>

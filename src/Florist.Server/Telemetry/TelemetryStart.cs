@@ -1,3 +1,4 @@
+using Florist.Kernel;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -12,7 +13,13 @@ internal sealed class TelemetryStart(MeterProvider metrics, TracerProvider trace
     private const int FlushMilliseconds = 2000;
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Only what is known to be 0 can be seen to rise.
+        EdgeMeter.Begin();
+        EngineMeasurements.Begin();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.Run(

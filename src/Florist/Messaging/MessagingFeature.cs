@@ -19,6 +19,7 @@ public static class MessagingFeature
         services.AddSingleton<IWithdrawals, Withdrawals>();
         services.AddSingleton<ISendSwitch, SendSwitch>();
         services.AddSingleton<IParkedSource, UncertainSends>();
+        services.AddSingleton<IRowKeeping, MessageKeeping>();
         services.AddSingleton<IOutboxHandler, OrderConfirmedHandler>();
         services.AddSingleton<IOutboxHandler, OrderCancelledHandler>();
         services.AddSingleton<IOutboxHandler, OrderExpiredHandler>();

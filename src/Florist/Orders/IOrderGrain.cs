@@ -106,6 +106,10 @@ public interface IOrderGrain : IGrainWithStringKey
     /// <returns>Nothing at all for an order that does not exist.</returns>
     IAsyncEnumerable<OrderVersion> Watch(OrderPosition after, CancellationToken cancellationToken);
 
+    /// <summary>Forgets the recipient's telephone number, some time after the delivery. Safe to repeat.</summary>
+    /// <returns>False when there was none.</returns>
+    Task<bool> ForgetPhone();
+
     /// <summary>Opens a tracking link. Safe to repeat with the same request id.</summary>
     /// <returns>
     /// The link; TooMany (<c>TRACKING_LINKS_LIMIT</c>); Refused (<c>TRACKING_OVER</c>) long after the order's end.

@@ -73,6 +73,23 @@ internal sealed record DeliveriesMoved(DeliveryBook Deliveries, Effects Effects)
 /// <summary>A tracking link was opened or revoked.</summary>
 internal sealed record TrackingChanged(OrderTracking Tracking) : OrderChange;
 
+/// <summary>The recipient's number is not needed any more.</summary>
+internal sealed record PhoneForgotten : OrderChange
+{
+    /// <summary>Whether the order has a number.</summary>
+    public static bool Concerns(OrderRecord order) => (order.Contact.Phone ?? order.Draft.Contact?.Phone) is not null;
+
+    /// <summary>The order without it.</summary>
+    public static OrderRecord Without(OrderRecord order) => order with
+    {
+        Contact = order.Contact with { Phone = null },
+        Draft = order.Draft with
+        {
+            Contact = order.Draft.Contact is { } contact ? contact with { Phone = null } : null,
+        },
+    };
+}
+
 /// <summary>A repeat: nothing to do.</summary>
 internal sealed record NothingChanged : OrderChange;
 

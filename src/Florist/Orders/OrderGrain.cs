@@ -86,6 +86,17 @@ internal sealed partial class OrderGrain(
         return stored.State.Bare();
     }
 
+    public async Task<bool> ForgetPhone()
+    {
+        if (!stored.State.Exists || !PhoneForgotten.Concerns(stored.State))
+        {
+            return false;
+        }
+
+        await Commit(Next(new PhoneForgotten(), time.GetUtcNow()));
+        return true;
+    }
+
     public async Task OnWake(DateTimeOffset now)
     {
         if (await Lapse(now))

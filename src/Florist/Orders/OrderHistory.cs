@@ -47,6 +47,7 @@ internal static class OrderHistory
                 Effects = anew.Effects,
                 State = anew.State,
             },
+            PhoneForgotten => PhoneForgotten.Without(order),
             _ => throw new ArgumentOutOfRangeException(nameof(change), change, "a change without an effect"),
         };
         return OrderEffects.Changed(next, options, now);

@@ -38,6 +38,7 @@ public static class OrdersFeature
         services.AddSingleton<PaymentWebhook>();
         services.AddSingleton<IOutboxHandler, RecordPurchase>();
         services.AddSingleton<IOutboxHandler, WithdrawPurchase>();
+        services.AddSingleton<IRetentionSource, OrderPhones>();
         services.AddSingleton<TrackingTokens>();
         services.AddWatching();
         services.AddSingleton<OrdersService>();

@@ -11,16 +11,6 @@ namespace Florist.Server.Tests.Deploy;
 /// </summary>
 public sealed partial class ManifestTests(LocalServer server) : IClassFixture<LocalServer>
 {
-    /// <summary>Prints each document of a YAML file as a line of JSON, and fails where the file is not YAML.</summary>
-    private const string Script = """
-        import { parseAllDocuments } from "yaml";
-        import fs from "node:fs";
-        for (const document of parseAllDocuments(fs.readFileSync(process.argv[2], "utf8"), { merge: true })) {
-          if (document.errors.length > 0) throw document.errors[0];
-          console.log(JSON.stringify(document.toJS()));
-        }
-        """;
-
     private static readonly string Folder = Path.Combine(NpmFolder.RepositoryRoot, "deploy");
 
     [Theory]
@@ -115,20 +105,7 @@ public sealed partial class ManifestTests(LocalServer server) : IClassFixture<Lo
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    private static async Task<List<JsonNode>> Read(string file)
-    {
-        NpmFolder npm = await NpmFolder.Install("yaml", ["yaml@2.8.1"]);
-        string script = Path.Combine(npm.Folder, "read.mjs");
-        await File.WriteAllTextAsync(script, Script, TestContext.Current.CancellationToken);
-        ToolRun run = await Tool.Run(
-            "node",
-            [script, Path.Combine(Folder, file)],
-            npm.Folder,
-            TimeSpan.FromMinutes(1),
-            TestContext.Current.CancellationToken);
-        Assert.True(run.ExitCode == 0, run.Said);
-        return [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
-    }
+    private static Task<List<JsonNode>> Read(string file) => Yaml.Read(Path.Combine(Folder, file));
 
     [GeneratedRegex("Key|ConnectionString|Token|Password")]
     private static partial Regex Secret();

@@ -47,6 +47,7 @@ public sealed partial class ConfigurationPageTests
         ("Orders", typeof(OrdersOptions)),
         ("Payments", typeof(PaymentsOptions)),
         (RateLimitsOptions.Section, typeof(RateLimitsOptions)),
+        (RetentionOptions.Section, typeof(RetentionOptions)),
         ("ShopFloor", typeof(ShopFloorOptions)),
         ("Sms", typeof(SmsOptions)),
         ("Stock", typeof(StockOptions)),

@@ -96,6 +96,9 @@ public sealed record Answered
         return this with { Answers = Answers.RemoveRange(old).SetItem(requestId, added) };
     }
 
+    /// <summary>When the answer of a row was given.</summary>
+    internal static DateTimeOffset AnsweredAt(string body) => FloristJson.Read<Answer>(body).At;
+
     private Answer Oldest() => Answers.Values.MinBy(answer => answer.At)
         ?? throw new InvalidOperationException("nothing is answered yet");
 

@@ -51,4 +51,7 @@ internal static partial class EngineLog
 
     [LoggerMessage(119, LogLevel.Warning, "What waits and what is parked could not be measured")]
     public static partial void NotMeasured(ILogger log, Exception error);
+
+    [LoggerMessage(118, LogLevel.Information, "A pass of retention has ended; {Removed} things are gone")]
+    public static partial void RetentionPassed(ILogger log, long removed);
 }

@@ -27,6 +27,9 @@ internal static class EngineMeter
     private static volatile EngineSight seen =
         new(DateTimeOffset.UnixEpoch, [], FrozenDictionary<ParkedSource, long>.Empty);
 
+    private static readonly Counter<long> RetentionRemoved = Meter.CreateCounter<long>(
+        "florist.retention.removed", "{item}", "What was taken away because of its age, by source.");
+
     private static readonly ObservableGauge<long> Due = Meter.CreateObservableGauge(
         "florist.engine.due",
         () => FromLanes(lane => lane.Due),
@@ -45,6 +48,25 @@ internal static class EngineMeter
             seen.Parked.GetValueOrDefault(source), new KeyValuePair<string, object?>("source", source.ToString()))),
         "{item}",
         "What waits for an operator, by source: Wake, Message, Send (its outcome is not known), Report (rejected).");
+
+    /// <summary>Makes known what should stay 0, so that the first of it is seen as a change.</summary>
+    public static void Begin()
+    {
+        LateDeadlines.Add(0);
+        foreach (CatchUpKind kind in Enum.GetValues<CatchUpKind>())
+        {
+            Missed.Add(0, new KeyValuePair<string, object?>("kind", kind.ToString()));
+        }
+
+        foreach (WakeClass @class in Enum.GetValues<WakeClass>())
+        {
+            Wakes.Add(0, new("class", @class.ToString()), new("outcome", "parked"));
+        }
+    }
+
+    /// <summary>Counts what was taken away because of its age.</summary>
+    public static void Removed(string source, int count) =>
+        RetentionRemoved.Add(count, new KeyValuePair<string, object?>("source", source));
 
     /// <summary>Tells what was seen to wait.</summary>
     public static void Waiting(EngineSight sight) => seen = sight;

@@ -7,7 +7,8 @@ public interface IParkedItems
 {
     /// <summary>What a listing can be filtered by.</summary>
     static FilterSchema Filters { get; } = new(
-        FilterField.Enum("source", "WAKE", "MESSAGE", "SEND", "REPORT"),
+        FilterField.Enum(
+            "source", [.. Enum.GetValues<ParkedSource>().Select(source => source.ToString().ToUpperInvariant())]),
         FilterField.Text("subject"),
         FilterField.Text("key"),
         FilterField.Text("reason"),
