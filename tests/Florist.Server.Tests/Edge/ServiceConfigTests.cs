@@ -5,7 +5,6 @@ using Florist.Protos.Catalogue.V1;
 using Florist.Protos.Customers.V1;
 using Florist.Server.Edge;
 using Florist.Server.Gateway;
-using Florist.Server.Tests.Docs;
 using Florist.Server.Tests.Testing;
 using Florist.Tests.Testing.Npm;
 using Grpc.Core;
@@ -22,10 +21,6 @@ public sealed class ServiceConfigTests(LocalServer server) : IClassFixture<Local
     private static readonly string[] Packages = ["@grpc/grpc-js@1.14.7", "@grpc/proto-loader@0.8.1"];
 
     private readonly JsonNode config = JsonNode.Parse(new ServiceConfig(new Contracts()).ToJson())!;
-
-    [Fact]
-    public void The_published_file_is_the_one_that_the_contracts_make() =>
-        GeneratedPage.Check("service-config.json", new ServiceConfig(new Contracts()).ToJson());
 
     [Fact]
     public async Task The_server_gives_it_to_whoever_asks()
