@@ -57,13 +57,13 @@ internal static class SendRules
     {
         bool waits = message.State is MessageState.Pending or MessageState.Deferred;
         return waits && Refuses(message, addressee)
-            ? message with
-            {
-                State = MessageState.Suppressed,
-                Reason = addressee.Deleted ? MessageReasons.CustomerDeleted : MessageReasons.NoConsent,
-                NotBefore = null,
-                Gates = message.Gates.Add(new("withdrawal", false, addressee.Deleted ? "deleted" : "no consent")),
-            }
+            ? NotSent(
+                message with
+                {
+                    Gates = message.Gates.Add(new("withdrawal", false, addressee.Deleted ? "deleted" : "no consent")),
+                },
+                MessageState.Suppressed,
+                addressee.Deleted ? MessageReasons.CustomerDeleted : MessageReasons.NoConsent)
             : message;
     }
 
@@ -72,12 +72,7 @@ internal static class SendRules
     {
         _ when message.IsOver => message,
         MessageState.Sending or MessageState.Uncertain => Unknown(message),
-        _ => message with
-        {
-            State = MessageState.Suppressed,
-            Reason = MessageReasons.DroppedByOperator,
-            NotBefore = null,
-        },
+        _ => NotSent(message, MessageState.Suppressed, MessageReasons.DroppedByOperator),
     };
 
     /// <summary>The message after an operator asked to send it again although it may have arrived.</summary>
@@ -243,13 +238,10 @@ internal static class SendRules
         if (stop is not null || addressee is null)
         {
             return new(
-                message with
-                {
-                    State = stop?.State ?? MessageState.Suppressed,
-                    Reason = stop?.Reason ?? MessageReasons.CustomerDeleted,
-                    NotBefore = null,
-                    Gates = gates.ToImmutable(),
-                },
+                NotSent(
+                    message with { Gates = gates.ToImmutable() },
+                    stop?.State ?? MessageState.Suppressed,
+                    stop?.Reason ?? MessageReasons.CustomerDeleted),
                 SendVerdict.Over);
         }
 
@@ -314,7 +306,12 @@ internal static class SendRules
     };
 
     private static MessageRecord Useless(MessageRecord message, string reason) =>
-        message with { State = MessageState.Expired, Reason = reason, NotBefore = null };
+        NotSent(message, MessageState.Expired, reason);
+
+    // One that was to be sent again, because nobody could tell whether it had arrived, may have arrived all the same.
+    private static MessageRecord NotSent(MessageRecord message, MessageState state, string? reason) => message.Resent
+        ? Unknown(message)
+        : message with { State = state, Reason = reason, NotBefore = null };
 
     private static MessageRecord Unknown(MessageRecord message) => message with
     {

@@ -1,5 +1,6 @@
 using Florist.Server.Tests.Testing;
 using Florist.Tests.Testing;
+using Florist.Tests.Testing.Npm;
 using Florist.Tests.Testing.Postgres;
 
 namespace Florist.Server.Tests.Commands;

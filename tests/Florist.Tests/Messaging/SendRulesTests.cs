@@ -120,6 +120,25 @@ public sealed class SendRulesTests
     }
 
     [Fact]
+    public void What_may_have_arrived_is_never_recorded_as_not_sent_when_its_repeat_comes_to_nothing()
+    {
+        MessageRecord again = Pending() with { Resent = true, AttemptedAt = Now, Attempts = 1 };
+        Addressee gone = Letters.Anna with { Deleted = true };
+
+        MessageRecord[] ends =
+        [
+            SendRules.Begin(again, 1, Letters.Anna, NewsRanks.DeliveryEnded, Now, Letters.Settings).Message,
+            Begin(again, again.ExpiresAt).Message,
+            SendRules.Begin(again, 1, null, null, Now, Letters.Settings).Message,
+            SendRules.Stop(again, gone),
+            SendRules.Dropped(again),
+        ];
+
+        Assert.All(ends, end => Assert.Equal(
+            (MessageState.Uncertain, MessageReasons.OutcomeUnknown, true), (end.State, end.Reason, end.IsOver)));
+    }
+
+    [Fact]
     public void What_waited_too_long_expires()
     {
         MessageRecord message = Pending();
