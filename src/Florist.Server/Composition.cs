@@ -21,6 +21,7 @@ using Florist.Server.Gateway.OpenApi;
 using Florist.Server.Telemetry;
 using Florist.ShopFloor;
 using Florist.Stock;
+using Florist.Vouchers;
 using Microsoft.Extensions.Options;
 
 namespace Florist.Server;
@@ -37,6 +38,7 @@ internal static class Composition
         services.AddCustomers();
         services.AddOccasions();
         services.AddStock();
+        services.AddVouchers();
         services.AddOrders();
         services.AddShopFloor();
         services.AddDelivery();
@@ -91,6 +93,7 @@ internal static class Composition
         app.MapCustomers();
         app.MapOccasions();
         app.MapStock();
+        app.MapVouchers();
         app.MapOrders();
         app.MapPayments();
         app.MapShopFloor();

@@ -15,6 +15,8 @@ SortedDictionary<string, Func<Task>> areas = new(StringComparer.Ordinal)
     ["engine.writes.sqlite"] = SqliteWrites.Run,
     ["messages"] = MessagesBenchmarks.Run,
     ["orders"] = OrdersBenchmarks.Run,
+    ["orders.grpc"] = CreatedOrders.Run,
+    ["orders.valentines"] = ValentinesMorning.Run,
 };
 
 // Parts of areas, for whoever works on one of them.

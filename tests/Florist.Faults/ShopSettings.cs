@@ -16,6 +16,8 @@ internal static class ShopSettings
     /// <param name="payments">Where the payment provider of this server notes what it does.</param>
     public static ImmutableArray<string> Of(ProvidersProcess providers, string payments) =>
     [
+        // The load orders for one day, which shall not be what ends a run.
+        "--Stock:SlotCapacity=100000",
         $"--Sms:Twilio:AccountSid={SmsDoor.AccountSid}", "--Sms:Twilio:AuthToken=12345",
         "--Sms:Twilio:From=+15005550006", $"--Sms:Twilio:BaseUrl={providers.SmsUrl}",
         $"--Sms:Twilio:StatusCallback={providers.SmsUrl}/status",

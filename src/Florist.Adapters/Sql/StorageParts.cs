@@ -5,6 +5,7 @@ using Florist.Kernel;
 using Florist.Orders;
 using Florist.ShopFloor;
 using Florist.Stock;
+using Florist.Vouchers;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime.Hosting;
 using Orleans.Storage;
@@ -45,6 +46,7 @@ internal static class StorageParts
         services.AddSingleton<IBenchQueries, ShopFloorSql>();
         services.AddSingleton<IStockQueries, StockSql>();
         services.AddSingleton<IAuditTrail, AuditSql>();
+        services.AddSingleton<IVoucherQueries, VouchersSql>();
         services.AddGrainStorage<IGrainStorage>(
             "Default",
             (provider, _) => ActivatorUtilities.CreateInstance<GroupCommitGrainStorage>(provider));

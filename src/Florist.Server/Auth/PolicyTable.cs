@@ -68,8 +68,20 @@ internal sealed class PolicyTable
             "AssignDelivery", "CancelDelivery", "RecallDelivery", "ReattemptDelivery",
         ]),
         new("florist.delivery.v1.DeliveryService", Callers.Manager, Personal, ["ReconcileDelivery"]),
-        new("florist.catalogue.v1.CatalogueService", Everyone, Plain, ["GetBouquet", "ListBouquets"]),
-        new("florist.stock.v1.StockService", Internal, Plain, ["GetDeliveryDay"]),
+        new("florist.catalogue.v1.CatalogueService", Everyone, Plain, ["GetBouquet", "ListBouquets", "SearchBouquets"]),
+        new("florist.stock.v1.StockService", Everyone, Plain, ["CheckAvailability"]),
+        new("florist.stock.v1.StockService", Internal, Plain,
+        [
+            "GetDeliveryDay", "ListDeliveryDays", "ListStockMovements",
+        ]),
+        new("florist.stock.v1.StockService", Floor, Plain, ["UpdateDeliveryDay", "ReceiveStems", "AdjustStems"]),
+        new("florist.stock.v1.StockService", Callers.Manager, Plain, ["OverrideDeliveryDay"]),
+        new("florist.vouchers.v1.VoucherService", Own, Plain, ["CheckVoucher"]),
+        new("florist.vouchers.v1.VoucherService", Care, Personal, ["GetVoucher", "ListVouchers"]),
+        new("florist.vouchers.v1.VoucherService", Callers.Manager | Callers.Service, Personal,
+        [
+            "CreateVoucher", "DisableVoucher",
+        ]),
         new("florist.occasions.v1.OccasionService", Own, Personal,
         [
             "CreateOccasion", "GetOccasion", "ListOccasions", "UpdateOccasion", "MuteOccasion", "UnmuteOccasion",

@@ -7,7 +7,8 @@ using Proto = Florist.Protos.Catalogue.V1.Bouquet;
 namespace Florist.Catalogue;
 
 /// <summary>The RPCs of CatalogueService. Everybody may look at what is on sale.</summary>
-internal sealed class BouquetsService(ICatalogue catalogue, ISeal seal) : CatalogueService.CatalogueServiceBase
+internal sealed partial class BouquetsService(ICatalogue catalogue, IBouquetAvailability stock, ISeal seal)
+    : CatalogueService.CatalogueServiceBase
 {
     public override Task<Proto> GetBouquet(GetBouquetRequest request, ServerCallContext context)
     {

@@ -3,6 +3,7 @@ using Florist.Catalogue;
 using Florist.Customers;
 using Florist.Kernel;
 using Florist.Stock;
+using Florist.Vouchers;
 using Proto = Florist.Protos.Orders.V1;
 using TimeOfDay = Google.Type.TimeOfDay;
 
@@ -31,6 +32,7 @@ internal static class DraftMessages
             Window = order.DeliveryWindow is { } window
                 ? Window(window, "order.delivery_window", checks)
                 : null,
+            Voucher = Voucher(order.Voucher, checks),
             Slot = Slot(order.DeliverySlot, order.DeliveryDate, checks),
             Card = Card(order.CardMessage, checks),
             Substitution = FieldReads.Choice<SubstitutionPolicy>(
@@ -128,6 +130,17 @@ internal static class DraftMessages
     public static DayWindow Window(Proto.DeliveryWindow window, string field, FieldChecks checks) => new(
         Time(window.StartTime, $"{field}.start_time", checks),
         Time(window.EndTime, $"{field}.end_time", checks));
+
+    private static string? Voucher(string name, FieldChecks checks)
+    {
+        string? code = VoucherCodes.Named(name);
+        checks.That(
+            code is not null || name.Length == 0,
+            "order.voucher",
+            "NAME_INVALID",
+            "is not a name of the form vouchers/{voucher}");
+        return code;
+    }
 
     private static SlotName? Slot(string name, Google.Type.Date? date, FieldChecks checks)
     {

@@ -29,6 +29,9 @@ public sealed record OrderDraft
     /// </summary>
     public SlotName? Slot { get; init; }
 
+    /// <summary>Code of the voucher to use, in its one form; null for none.</summary>
+    public string? Voucher { get; init; }
+
     /// <summary>The card; null for none.</summary>
     public CardMessage? Card { get; init; }
 

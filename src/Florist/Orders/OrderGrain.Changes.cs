@@ -66,13 +66,17 @@ internal sealed partial class OrderGrain
             return far;
         }
 
+        if ((await holds.VoucherKept(command.Draft)).Failed(out Fault? gone, out OrderVoucher? voucher))
+        {
+            return gone;
+        }
+
         return OrderPricing.Price(command.Draft, command.Context, day, catalogue, options.Value, now)
+            .Then(terms => OrderPricing.Discounted(
+                OrderChanges.AtPromisedPrices(stored.State.Terms, terms), voucher.Terms))
             .Then<PendingChange>(terms => wanted with
             {
-                Terms = OrderChanges.AtPromisedPrices(stored.State.Terms, terms) with
-                {
-                    PlaceGeneration = stored.State.Terms.PlaceGeneration,
-                },
+                Terms = terms with { PlaceGeneration = stored.State.Terms.PlaceGeneration },
             });
     }
 

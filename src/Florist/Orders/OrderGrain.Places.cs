@@ -1,3 +1,4 @@
+using Florist.Customers;
 using Florist.Kernel;
 
 namespace Florist.Orders;
@@ -13,7 +14,14 @@ internal sealed partial class OrderGrain
             return far;
         }
 
-        return OrderRules.Place(command, day, catalogue, options.Value, now)
+        CustomerId customer = command.Context.CustomerId;
+        if ((await holds.VoucherOf(command.Draft, customer, command.OrderId))
+            .Failed(out Fault? worthless, out OrderVoucher? voucher))
+        {
+            return worthless;
+        }
+
+        return OrderRules.Place(command, day, catalogue, options.Value, now, voucher.Terms)
             .Failed(out Fault? fault, out OrderPlaced? placed)
                 ? fault
                 : await holds.Hold(placed);

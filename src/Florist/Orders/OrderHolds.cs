@@ -1,6 +1,8 @@
 using Florist.Catalogue;
+using Florist.Customers;
 using Florist.Kernel;
 using Florist.Stock;
+using Florist.Vouchers;
 using Orleans;
 
 namespace Florist.Orders;
@@ -38,12 +40,46 @@ internal sealed class OrderHolds(IGrainFactory grains, ShopPlans plans, ICatalog
             ? refusal
             : Done.Value;
 
-    /// <summary>Holds what an order needs that is about to be taken.</summary>
-    /// <returns>The order with its place; a refusal as of <see cref="IDeliveryDayGrain.Hold"/>.</returns>
+    /// <summary>
+    /// What the draft's voucher is worth to its customer now; a refusal as of <see cref="IVoucherGrain.Check"/>.
+    /// </summary>
+    /// <returns>Without terms when no voucher is used.</returns>
+    public async Task<Outcome<OrderVoucher>> VoucherOf(OrderDraft draft, CustomerId customer, OrderId order)
+    {
+        if (draft.Voucher is not { } code)
+        {
+            return new OrderVoucher(null);
+        }
+
+        Outcome<VoucherTerms> worth =
+            await grains.GetGrain<IVoucherGrain>(code).Check(new UseVoucher(order.Value, customer.Value));
+        return worth.Then<OrderVoucher>(terms => new OrderVoucher(terms));
+    }
+
+    /// <summary>
+    /// What the voucher of an order is worth that has it already, valid or not: who changes an order keeps it.
+    /// </summary>
+    public async Task<Outcome<OrderVoucher>> VoucherKept(OrderDraft draft) => draft.Voucher is { } code
+        ? (await Voucher(code).Get()).Then<OrderVoucher>(voucher => new OrderVoucher(voucher.Terms))
+        : new OrderVoucher(null);
+
+    /// <summary>Holds what an order needs that is about to be taken: all of it or nothing.</summary>
+    /// <returns>
+    /// The order with its place; a refusal as of <see cref="IDeliveryDayGrain.Hold"/> or
+    /// <see cref="IVoucherGrain.Reserve"/>.
+    /// </returns>
     public async Task<Outcome<OrderPlaced>> Hold(OrderPlaced placed)
     {
-        Outcome<HeldPlace> held = await Grain(placed.Terms.Shop, placed.Draft.DeliveryOn)
-            .Hold(OrderDay.ClaimOf(placed.Id, placed.Draft, placed.Terms));
+        IDeliveryDayGrain day = Grain(placed.Terms.Shop, placed.Draft.DeliveryOn);
+        Outcome<HeldPlace> held = await day.Hold(OrderDay.ClaimOf(placed.Id, placed.Draft, placed.Terms));
+        if (held.Fault is null && placed.Draft.Voucher is { } code
+            && (await Voucher(code).Reserve(UseOf(placed.Id, placed.Context.CustomerId))).Fault is { } refused)
+        {
+            // The hold would run out by itself; somebody else may be waiting for it.
+            await day.Release(new ReleasePlace(placed.Id.Value, placed.Terms.PlaceGeneration));
+            return refused;
+        }
+
         return held.Then<OrderPlaced>(
             place => placed with { Terms = placed.Terms with { Slot = place.Slot } });
     }
@@ -58,6 +94,12 @@ internal sealed class OrderHolds(IGrainFactory grains, ShopPlans plans, ICatalog
 
         Outcome<HeldPlace> committed = await Grain(order.Terms.Shop, order.Draft.DeliveryOn)
             .Commit(OrderDay.ClaimOf(order.Id, order.Draft, order.Terms));
+        if (committed.Fault is null && order.Draft.Voucher is { } code)
+        {
+            Outcome<VoucherTerms> redeemed = await Voucher(code).Commit(UseOf(order.Id, order.CustomerId));
+            return redeemed.Then<Done>(_ => Done.Value);
+        }
+
         return committed.Then<Done>(_ => Done.Value);
     }
 
@@ -96,7 +138,13 @@ internal sealed class OrderHolds(IGrainFactory grains, ShopPlans plans, ICatalog
             return null;
         }
 
-        PlaceRelease release = new(order, old.Terms.Shop, old.Draft.DeliveryOn, old.Terms.PlaceGeneration);
+        // A voucher stays with the order while it goes on.
+        PlaceRelease release = new(
+            order,
+            old.Terms.Shop,
+            old.Draft.DeliveryOn,
+            old.Terms.PlaceGeneration,
+            now is null ? old.Draft.Voucher : null);
         return OutboxMessage.Of(
             ReleasePlaces.TopicName,
             $"{order}:release-place:{old.Terms.PlaceGeneration}",
@@ -107,16 +155,26 @@ internal sealed class OrderHolds(IGrainFactory grains, ShopPlans plans, ICatalog
     /// <summary>True unless the order was placed before days were counted.</summary>
     public static bool HasPlace(OrderTerms terms) => terms.Shop.Length > 0;
 
+    private static UseVoucher UseOf(OrderId order, CustomerId customer) => new(order.Value, customer.Value);
+
+    private IVoucherGrain Voucher(string code) => grains.GetGrain<IVoucherGrain>(code);
+
     private IDeliveryDayGrain Grain(string shop, DateOnly day) =>
         grains.GetGrain<IDeliveryDayGrain>(new DayKey(shop, day).Text);
 }
 
-/// <summary>Gives back what an order has of a day.</summary>
+/// <summary>The voucher of an order.</summary>
+/// <param name="Terms">What it is worth; null when none is used.</param>
+internal sealed record OrderVoucher(VoucherTerms? Terms);
+
+/// <summary>Gives back what an order has of a day, and the use of its voucher.</summary>
 /// <param name="OrderId">The order.</param>
 /// <param name="Shop">The shop.</param>
 /// <param name="Day">The day.</param>
 /// <param name="Generation">Claims up to this generation.</param>
-internal sealed record PlaceRelease(OrderId OrderId, string Shop, DateOnly Day, long Generation);
+/// <param name="Voucher">The code of the voucher whose use is given back; null for none.</param>
+internal sealed record PlaceRelease(
+    OrderId OrderId, string Shop, DateOnly Day, long Generation, string? Voucher = null);
 
 /// <summary>Gives back what an order has of a day, once it has ended or moved.</summary>
 internal sealed class ReleasePlaces(IGrainFactory grains) : IOutboxHandler
@@ -131,6 +189,11 @@ internal sealed class ReleasePlaces(IGrainFactory grains) : IOutboxHandler
         Outcome<Done> released = await grains
             .GetGrain<IDeliveryDayGrain>(new DayKey(release.Shop, release.Day).Text)
             .Release(new ReleasePlace(release.OrderId.Value, release.Generation));
+        if (release.Voucher is { } code)
+        {
+            await grains.GetGrain<IVoucherGrain>(code).Release(release.OrderId.Value);
+        }
+
         return released.Fault is { } fault ? OutboxResult.Retry(fault.Reason) : OutboxResult.Done;
     }
 }

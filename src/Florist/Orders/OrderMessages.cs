@@ -3,6 +3,7 @@ using Florist.Catalogue;
 using Florist.Customers;
 using Florist.Kernel;
 using Florist.Stock;
+using Florist.Vouchers;
 using Google.Protobuf.WellKnownTypes;
 using Google.Type;
 using Proto = Florist.Protos.Orders.V1;
@@ -72,6 +73,7 @@ internal static class OrderMessages
             DeliveryContact = ToProto(contact),
             DeliveryDate = draft.DeliveryOn.ToProto(),
             DeliveryWindow = new() { StartTime = ToProto(terms.Window.Start), EndTime = ToProto(terms.Window.End) },
+            Voucher = draft.Voucher is { } code ? VoucherCodes.NameOf(code) : "",
             DeliverySlot = terms.Slot.Length == 0
                 ? ""
                 : $"{new DayKey(terms.Shop, draft.DeliveryOn).Name}/slots/{terms.Slot}",
@@ -107,6 +109,7 @@ internal static class OrderMessages
         {
             Subtotal = terms.Subtotal().ToProto(),
             DeliveryFee = terms.DeliveryFee.ToProto(),
+            Discount = terms.Discount?.ToProto(),
             Total = terms.Total.ToProto(),
         };
         price.TaxLines.AddRange(terms.Taxes.Select(tax => new Proto.TaxLine

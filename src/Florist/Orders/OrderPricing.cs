@@ -3,6 +3,7 @@ using Florist.Catalogue;
 using Florist.Customers;
 using Florist.Kernel;
 using Florist.Stock;
+using Florist.Vouchers;
 
 namespace Florist.Orders;
 
@@ -16,7 +17,8 @@ internal static class OrderPricing
         OrderDay day,
         ICatalogue catalogue,
         OrdersOptions options,
-        DateTimeOffset now)
+        DateTimeOffset now,
+        VoucherTerms? voucher = null)
     {
         if (Window(draft, day, options).Failed(out Fault? badWindow, out DayWindow? window))
         {
@@ -28,8 +30,29 @@ internal static class OrderPricing
             return closed;
         }
 
-        return Lines(draft, context, catalogue).Then<OrderTerms>(
-            lines => Terms(draft, lines, window, cutOff, day.Area, options));
+        return Lines(draft, context, catalogue)
+            .Then<OrderTerms>(lines => Terms(draft, lines, window, cutOff, day.Area, options))
+            .Then(terms => Discounted(terms, voucher));
+    }
+
+    /// <summary>The terms less what a voucher takes off their lines; a refusal of the voucher's.</summary>
+    public static Outcome<OrderTerms> Discounted(OrderTerms terms, VoucherTerms? voucher)
+    {
+        if (voucher is null)
+        {
+            return terms;
+        }
+
+        return voucher.DiscountOn(terms.Subtotal()).Then<OrderTerms>(discount =>
+        {
+            Money total = terms.Subtotal() + terms.DeliveryFee - discount;
+            return terms with
+            {
+                Discount = discount,
+                Total = total,
+                Taxes = [.. terms.Taxes.Select(tax => TaxLine.Of(tax.RateBasisPoints, total))],
+            };
+        });
     }
 
     /// <summary>What the customer should know before ordering, one sentence each.</summary>
@@ -52,6 +75,15 @@ internal static class OrderPricing
             notes.AddRange(bouquet.Stems
                 .Where(part => context.DislikedStems.Any(word => Tastes.Names(word, part.Stem)))
                 .Select(part => $"{title} contains {part.Stem.Id}, which the recipient dislikes."));
+        }
+
+        if (draft.Substitution == SubstitutionPolicy.AllowEqualOrGreaterValue)
+        {
+            notes.Add("If a stem is missing on the day, the shop takes another of at least the same value.");
+        }
+        else if (draft.Substitution == SubstitutionPolicy.NoSubstitution)
+        {
+            notes.Add("If a stem is missing on the day, nothing takes its place: the order may have to be cancelled.");
         }
 
         return notes.ToImmutable();

@@ -1,6 +1,7 @@
 using Florist.Catalogue;
 using Florist.Delivery;
 using Florist.Kernel;
+using Florist.Vouchers;
 
 namespace Florist.Orders;
 
@@ -11,14 +12,19 @@ internal static class OrderRules
 {
     /// <summary>Decides whether an order is taken, and on which terms.</summary>
     public static Outcome<OrderPlaced> Place(
-        PlaceOrder command, OrderDay day, ICatalogue catalogue, OrdersOptions options, DateTimeOffset now)
+        PlaceOrder command,
+        OrderDay day,
+        ICatalogue catalogue,
+        OrdersOptions options,
+        DateTimeOffset now,
+        VoucherTerms? voucher = null)
     {
         if (command.Quote is { } offered && Expired(offered, now) is { } expired)
         {
             return expired;
         }
 
-        if (OrderPricing.Price(command.Draft, command.Context, day, catalogue, options, now)
+        if (OrderPricing.Price(command.Draft, command.Context, day, catalogue, options, now, voucher)
             .Failed(out Fault? fault, out OrderTerms? terms))
         {
             return fault;

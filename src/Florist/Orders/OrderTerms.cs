@@ -13,7 +13,10 @@ public sealed record OrderTerms
     /// <summary>Delivery, tax included.</summary>
     public Money DeliveryFee { get; init; }
 
-    /// <summary>What is to be paid: the lines and the delivery.</summary>
+    /// <summary>What the voucher takes off the lines; null when none is used.</summary>
+    public Money? Discount { get; init; }
+
+    /// <summary>What is to be paid: the lines less the discount, and the delivery.</summary>
     public Money Total { get; init; }
 
     /// <summary>The tax that the total contains, by rate.</summary>

@@ -31,7 +31,9 @@ internal sealed partial class OrdersService(
         (OrderDraft draft, OrderContext parties) = await Read(request.Order, null, context);
         DateTimeOffset now = time.GetUtcNow();
         OrderDay day = (await holds.DayOf(draft, parties, now)).OrThrow();
-        OrderTerms terms = OrderPricing.Price(draft, parties, day, catalogue, options.Value, now).OrThrow();
+        OrderVoucher voucher = (await holds.VoucherOf(draft, parties.CustomerId, new OrderId(""))).OrThrow();
+        OrderTerms terms =
+            OrderPricing.Price(draft, parties, day, catalogue, options.Value, now, voucher.Terms).OrThrow();
         holds.Offer(draft, terms, day).OrThrow();
         QuotedTerms quoted = OrderQuotes.Of(terms, options.Value, now);
         QuoteOrderResponse response = new()
@@ -61,7 +63,9 @@ internal sealed partial class OrdersService(
         {
             DateTimeOffset now = time.GetUtcNow();
             OrderDay day = (await holds.DayOf(draft, parties, now)).OrThrow();
-            OrderPlaced would = OrderRules.Place(command, day, catalogue, options.Value, now).OrThrow();
+            OrderVoucher voucher = (await holds.VoucherOf(draft, parties.CustomerId, id)).OrThrow();
+            OrderPlaced would =
+                OrderRules.Place(command, day, catalogue, options.Value, now, voucher.Terms).OrThrow();
             holds.Offer(draft, would.Terms, day).OrThrow();
             return OrderMessages.ToProto(draft, parties.Contact, parties.CustomerId, would.Terms);
         }

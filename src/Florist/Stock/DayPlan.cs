@@ -44,6 +44,31 @@ public sealed record DayPlan
     public SlotPlan? SlotOf(string id) => Slots.FirstOrDefault(slot => slot.Id == id);
 }
 
+/// <summary>What of a plan may be changed.</summary>
+public enum PlanPart
+{
+    /// <summary><see cref="DayPlan.Label"/>.</summary>
+    Label,
+
+    /// <summary><see cref="DayPlan.Closed"/>.</summary>
+    Closed,
+
+    /// <summary><see cref="DayPlan.CutOff"/>.</summary>
+    CutOff,
+
+    /// <summary><see cref="DayPlan.LeadDays"/>.</summary>
+    LeadDays,
+
+    /// <summary><see cref="DayPlan.Slots"/>, all of them.</summary>
+    Slots,
+
+    /// <summary><see cref="DayPlan.ClosedBouquets"/>, all of them.</summary>
+    ClosedBouquets,
+
+    /// <summary><see cref="DayPlan.StemsCounted"/>.</summary>
+    StemsCounted,
+}
+
 /// <summary>A part of a delivery day with so many places: an order takes one, whatever is in it.</summary>
 /// <param name="Id">As <c>morning</c>; lower-case letters, digits and hyphens.</param>
 /// <param name="Window">When, in the civil time of the place of delivery.</param>

@@ -92,7 +92,8 @@ internal static class DayRules
         present?.Content is { } content
         && DayRoom.Meant(terms.Plan, command.Slot, command.Window).Any(slot => slot.Id == content.Slot)
         && DayRoom.StemsOf(command.Lines, terms.Catalogue).Value is { } stems
-        && stems.SequenceEqual(content.Stems);
+        && stems.Count == content.Stems.Count
+        && stems.All(stem => content.Stems.GetValueOrDefault(stem.Key) == stem.Value);
 
     private static Fault? Open(ClaimPlace command, DayTerms terms)
     {

@@ -69,10 +69,8 @@ internal sealed class DeliveryDayGrain(
             .Select(claim => new CommittedPlace(claim.Id, claim.Generation, claim.Content?.Slot ?? ""))
             .ToImmutableArray());
 
-    public Task<Outcome<DeliveryDay>> Plan(PlanDay command) => Steer(
-        command.RequestId,
-        command,
-        (book, terms) => StaffRules.Plan(book, command, terms with { Plan = plans.Of(Key.Shop, Key.Day) }));
+    public Task<Outcome<DeliveryDay>> Plan(PlanDay command) =>
+        Steer(command.RequestId, command, (book, terms) => StaffRules.Plan(book, command, terms));
 
     public Task<Outcome<DeliveryDay>> Receive(ReceiveStems command) => Steer(
         command.RequestId, command, (book, terms) => StaffRules.Receive(book, command, terms, DayEndsAt()));

@@ -52,7 +52,7 @@ public interface IDeliveryDayGrain : IGrainWithStringKey
     /// <param name="max">At most so many, from 1 to 1000.</param>
     Task<ImmutableArray<CommittedPlace>> Committed(string? after, int max);
 
-    /// <summary>Replaces the day's plan. Safe to repeat with the same request id.</summary>
+    /// <summary>Changes the day's plan. Safe to repeat with the same request id.</summary>
     /// <returns>
     /// The day; Stale for another etag; a refusal <c>CAPACITY_TAKEN</c> when more is taken of a slot than it would
     /// have, or <c>SLOT_TAKEN</c> for the removal of a slot of which something is taken.
@@ -133,12 +133,14 @@ public sealed record ReleasePlace(string OrderId, long Generation, string? Reaso
 /// <param name="Slot">The slot.</param>
 public sealed record CommittedPlace(string OrderId, long Generation, string Slot);
 
-/// <summary>Replaces a day's plan.</summary>
+/// <summary>Changes a day's plan.</summary>
 /// <param name="RequestId">Tells a repeat from a second request; null promises nothing about repeats.</param>
 /// <param name="Etag">The version decided upon; null accepts any.</param>
 /// <param name="By">The principal, for the record.</param>
-/// <param name="Plan">The plan; null returns to that of the settings.</param>
-public sealed record PlanDay(string? RequestId, string? Etag, string By, DayPlan? Plan);
+/// <param name="Plan">The values of what changes.</param>
+/// <param name="Parts">What changes.</param>
+public sealed record PlanDay(
+    string? RequestId, string? Etag, string By, DayPlan Plan, ImmutableArray<PlanPart> Parts);
 
 /// <summary>Stems have come in.</summary>
 /// <param name="RequestId">As in <see cref="PlanDay"/>.</param>

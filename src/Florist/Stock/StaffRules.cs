@@ -17,7 +17,7 @@ internal static class StaffRules
     /// <summary>Decides about another plan.</summary>
     /// <param name="book">The day.</param>
     /// <param name="command">The plan.</param>
-    /// <param name="terms">The plan of the settings, among others.</param>
+    /// <param name="terms">The present plan, among others.</param>
     public static Outcome<DayBook> Plan(DayBook book, PlanDay command, DayTerms terms)
     {
         if (!Etags.Matches(command.Etag, book.Revision))
@@ -25,7 +25,13 @@ internal static class StaffRules
             return Fault.Stale(terms.Key.Name);
         }
 
-        DayPlan plan = command.Plan ?? terms.Plan;
+        DayPlan plan = Changed(terms.Plan, command);
+        if (!plan.Closed && plan.CutOff is null)
+        {
+            return Fault.Invalid(
+                "delivery_day.cutoff_time_of_day", "REQUIRED", "is required unless the day is closed");
+        }
+
         foreach ((string slot, Taken taken) in book.Places)
         {
             if (plan.SlotOf(slot) is not { } planned)
@@ -42,12 +48,12 @@ internal static class StaffRules
             }
         }
 
-        return Changed(book with { Plan = command.Plan }, new StockMovement
+        return Changed(book with { Plan = plan }, new StockMovement
         {
             At = terms.Now,
             Kind = MovementKind.Planned,
             By = command.By,
-            Note = command.Plan is null ? "as in the settings" : command.Plan.Label,
+            Note = string.Join(", ", command.Parts),
         });
     }
 
@@ -195,6 +201,22 @@ internal static class StaffRules
                 By = StockFeature.System,
                 Stems = left,
             });
+    }
+
+    private static DayPlan Changed(DayPlan present, PlanDay command)
+    {
+        DayPlan sent = command.Plan;
+        return command.Parts.Aggregate(present, (plan, part) => part switch
+        {
+            PlanPart.Label => plan with { Label = sent.Label },
+            PlanPart.Closed => plan with { Closed = sent.Closed },
+            PlanPart.CutOff => plan with { CutOff = sent.CutOff },
+            PlanPart.LeadDays => plan with { LeadDays = sent.LeadDays },
+            PlanPart.Slots => plan with { Slots = sent.Slots },
+            PlanPart.ClosedBouquets => plan with { ClosedBouquets = sent.ClosedBouquets },
+            PlanPart.StemsCounted => plan with { StemsCounted = sent.StemsCounted },
+            _ => throw new ArgumentOutOfRangeException(nameof(command), part, "a part without a place in the plan"),
+        });
     }
 
     private static DayBook Changed(DayBook book, StockMovement movement) =>

@@ -1,3 +1,4 @@
+using Florist.Catalogue;
 using Florist.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -23,6 +24,7 @@ public static class StockFeature
         services.AddSingleton<IValidateOptions<StockOptions>, StockOptionsConsistency>();
         services.AddSingleton<ShopPlans>();
         services.AddSingleton(new EventTopic(StockTopics.DayToVerify));
+        services.AddSingleton<IBouquetAvailability, BouquetsOnADay>();
         services.AddSingleton<DeliveryDaysService>();
         return services;
     }

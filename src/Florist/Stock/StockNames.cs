@@ -8,8 +8,12 @@ internal static class StockNames
 {
     private const int IdLengthMax = 63;
 
+    /// <summary>True for a day that a shop can have: the ends of the calendar are for nobody.</summary>
+    public static bool IsDay(DateOnly day) => day.Year is >= 2000 and <= 2999;
+
     /// <summary>The day of a name <c>shops/{shop}/days/{day}</c>.</summary>
-    public static Outcome<DayKey> Day(string name, string field) => DayKey.Named(name) is { } key && IsId(key.Shop)
+    public static Outcome<DayKey> Day(string name, string field) =>
+        DayKey.Named(name) is { } key && IsId(key.Shop) && IsDay(key.Day)
         ? key
         : Fault.Invalid(field, "NAME_INVALID", "is not a name of the form shops/{shop}/days/{day}");
 

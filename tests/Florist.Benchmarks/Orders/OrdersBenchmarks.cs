@@ -21,6 +21,7 @@ internal static class OrdersBenchmarks
 
         // Only the taking is measured: what follows from an order waits in the outbox.
         Environment.SetEnvironmentVariable("Engine__Background", "false");
+        Environment.SetEnvironmentVariable("Stock__SlotCapacity", "100000");
         try
         {
             using IHost host = Serving.BuildWithoutEdge(folder);

@@ -23,6 +23,7 @@ public sealed class AccessTests
         CatalogueService
           GetBouquet              anna other courier rival staff nobody
           ListBouquets            anna other courier rival staff nobody
+          SearchBouquets          anna other courier rival staff nobody
         CustomerService
           CreateCustomer          anna                     staff
           GetCustomer             anna                     staff
@@ -107,6 +108,19 @@ public sealed class AccessTests
           MarkCardPrinted                                  staff
         StockService
           GetDeliveryDay                                   staff
+          ListDeliveryDays                                 staff
+          UpdateDeliveryDay                                staff
+          ReceiveStems                                     staff
+          AdjustStems                                      staff
+          OverrideDeliveryDay                              staff
+          ListStockMovements                               staff
+          CheckAvailability       anna other courier rival staff nobody
+        VoucherService
+          CreateVoucher                                    staff
+          GetVoucher                                       staff
+          ListVouchers                                     staff
+          DisableVoucher                                   staff
+          CheckVoucher            anna                     staff
         """;
 
     private static IEnumerable<string> Methods =>

@@ -21,6 +21,7 @@ public sealed class RolesTests
         CatalogueService
           GetBouquet              agent florist manager auditor admin service
           ListBouquets            agent florist manager auditor admin service
+          SearchBouquets          agent florist manager auditor admin service
         CustomerService
           CreateCustomer          agent         manager               service
           GetCustomer             agent         manager               service
@@ -105,6 +106,19 @@ public sealed class RolesTests
           MarkCardPrinted               florist manager               service
         StockService
           GetDeliveryDay          agent florist manager               service
+          ListDeliveryDays        agent florist manager               service
+          UpdateDeliveryDay             florist manager               service
+          ReceiveStems                  florist manager               service
+          AdjustStems                   florist manager               service
+          OverrideDeliveryDay                   manager
+          ListStockMovements      agent florist manager               service
+          CheckAvailability       agent florist manager auditor admin service
+        VoucherService
+          CreateVoucher                         manager               service
+          GetVoucher              agent         manager               service
+          ListVouchers            agent         manager               service
+          DisableVoucher                        manager               service
+          CheckVoucher            agent         manager               service
         """;
 
     [Fact]

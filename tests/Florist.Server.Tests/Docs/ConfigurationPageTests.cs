@@ -24,6 +24,7 @@ using Florist.Server.Gateway;
 using Florist.Server.Telemetry;
 using Florist.ShopFloor;
 using Florist.Stock;
+using Florist.Vouchers;
 
 namespace Florist.Server.Tests.Docs;
 
@@ -54,6 +55,7 @@ public sealed partial class ConfigurationPageTests
         (SqliteOptions.Section, typeof(SqliteOptions)),
         (PostgresOptions.Section, typeof(PostgresOptions)),
         (TelemetryOptions.Section, typeof(TelemetryOptions)),
+        ("Vouchers", typeof(VouchersOptions)),
         (WatchOptions.Section, typeof(WatchOptions)),
     ];
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Florist.Catalogue;
 using Florist.Kernel;
 using Florist.Protos.Catalogue.V1;
@@ -20,7 +21,9 @@ public sealed class BouquetsServiceTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         shop = await TestShop.Start();
-        edge = await TestEdge.Start(shop, map => map.MapCatalogue(), services => services.AddCatalogue());
+        edge = await TestEdge.Start(shop, map => map.MapCatalogue(), services => services
+            .AddCatalogue()
+            .AddSingleton<IBouquetAvailability, NothingLeft>());
     }
 
     public async ValueTask DisposeAsync()
@@ -139,4 +142,12 @@ public sealed class BouquetsServiceTests : IAsyncLifetime
 
     private static string Name<T>(T value)
         where T : struct, Enum => value.ToString();
+}
+
+/// <summary>A shop that has sold everything, so that the catalogue has somebody to ask.</summary>
+internal sealed class NothingLeft : IBouquetAvailability
+{
+    public Task<ImmutableHashSet<BouquetId>> On(
+        DateOnly day, string regionCode, string? postalCode, CancellationToken cancellationToken) =>
+        Task.FromResult(ImmutableHashSet<BouquetId>.Empty);
 }

@@ -7,6 +7,7 @@ using Florist.Messaging;
 using Florist.Occasions;
 using Florist.Orders;
 using Florist.Stock;
+using Florist.Vouchers;
 using Orleans;
 using Orleans.Runtime;
 
@@ -29,6 +30,7 @@ internal static class StoredRecords
         typeof(OrderCancelled), typeof(OrderExpired), typeof(OrderCompleted), typeof(DeliveryChanged),
         typeof(ReminderDue), typeof(CustomerChanged), typeof(Claim<PlaceAndStems>), typeof(StockMovement),
         typeof(DeliveryDay), typeof(DayToVerify), typeof(PlaceRelease),
+        typeof(Claim<VoucherUse>), typeof(VoucherView),
     ];
 
     /// <summary>All of them, by name.</summary>

@@ -5,6 +5,7 @@ using Florist.Delivery;
 using Florist.Kernel;
 using Florist.Orders;
 using Florist.Stock;
+using Florist.Vouchers;
 using Florist.Tests.Catalogue;
 using Florist.Tests.Testing;
 using Microsoft.Extensions.Configuration;
@@ -23,6 +24,7 @@ internal static class OrderShop
             services.AddSingleton<ICatalogue>(DemoCatalogue.Value);
             services.AddCustomers();
             services.AddStock();
+            services.AddVouchers();
             services.AddOrders();
             services.AddPayments();
             services.AddSingleton(new EventTopic(DeliveryEvents.Changed));

@@ -7,6 +7,7 @@ using Florist.Messaging;
 using Florist.Occasions;
 using Florist.Orders;
 using Florist.Stock;
+using Florist.Vouchers;
 using Microsoft.Data.Sqlite;
 
 namespace Florist.Tests.Simulation;
@@ -187,6 +188,7 @@ internal sealed class DataChecks(Simulation simulation)
         "producer" => FloristJson.Read<ProducerBook>(body).NextDue,
         "day" => FloristJson.Read<DayBook>(body).WithClaims(ClaimsOf<PlaceAndStems>(key)).NextDue,
         "goodwill" => FloristJson.Read<GoodwillBook>(body).NextDue,
+        "voucher" => FloristJson.Read<VoucherBook>(body).WithUses(ClaimsOf<VoucherUse>(key)).NextDue,
         "pass" => FloristJson.Read<ReschedulePass>(body).NextDue,
         _ => throw new InvalidOperationException($"nobody has told the checker about states of the name '{state}'"),
     };

@@ -9,6 +9,7 @@ using Florist.Occasions;
 using Florist.Orders;
 using Florist.ShopFloor;
 using Florist.Stock;
+using Florist.Vouchers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -137,6 +138,7 @@ internal sealed class SimulatedMachine : IDisposable
         services.AddCustomers();
         services.AddOccasions();
         services.AddStock();
+        services.AddVouchers();
         services.AddOrders();
         services.AddShopFloor();
         services.AddDelivery();

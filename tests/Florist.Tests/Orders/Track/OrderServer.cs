@@ -51,6 +51,7 @@ internal sealed class OrderServer : IAsyncDisposable
         builder.Services.AddSingleton(shop.Get<TimeProvider>());
         builder.Services.AddSingleton(shop.Get<IIds>());
         builder.Services.AddSingleton(shop.Get<ISeal>());
+        builder.Services.AddSingleton(shop.Get<OrderHolds>());
         builder.Services.AddSingleton(shop.Get<TrackingTokens>());
         builder.Services.AddSingleton(shop.Get<Watches>());
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<NamedCaller>());
