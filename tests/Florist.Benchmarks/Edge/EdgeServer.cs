@@ -74,6 +74,10 @@ internal sealed class EdgeServer : IAsyncDisposable
             [
                 "--Logging:LogLevel:Default=Warning",
                 "--Auth:SigningKey=a-key-that-only-this-benchmark-knows",
+
+                // One caller makes the calls of many: the limits are to be counted with, and not to be reached.
+                "--RateLimits:Customer:Reads=1000000",
+                "--RateLimits:Courier:Streams=1000000",
                 .. settings,
             ],
         };

@@ -60,6 +60,11 @@ internal static class Doors
     /// went: OK when an answer came.
     /// </summary>
     public static async Task<StatusCode> Knock(
+        CallInvoker invoker, MethodDescriptor method, byte[] request, Metadata headers) =>
+        (await Ask(invoker, method, request, headers)).Status;
+
+    /// <summary>Calls as <see cref="Knock"/> does, and keeps the first answer; empty when none came.</summary>
+    public static async Task<(StatusCode Status, byte[] Answer)> Ask(
         CallInvoker invoker, MethodDescriptor method, byte[] request, Metadata headers)
     {
         Method<byte[], byte[]> called =
@@ -78,12 +83,12 @@ internal static class Doors
 
         try
         {
-            await call.ResponseStream.MoveNext(CancellationToken.None);
-            return StatusCode.OK;
+            bool hasAnswer = await call.ResponseStream.MoveNext(CancellationToken.None);
+            return (StatusCode.OK, hasAnswer ? call.ResponseStream.Current : []);
         }
         catch (RpcException refused)
         {
-            return refused.StatusCode;
+            return (refused.StatusCode, []);
         }
     }
 

@@ -35,9 +35,11 @@ public sealed class LimitsTests(LocalServer server) : IClassFixture<LocalServer>
             bool keeps = policies.Find($"/{method.Service.FullName}/{method.Name}")?.Pace == Pace.Write;
             foreach ((string field, IMessage request) in Oversized(() => samples.For(method)))
             {
-                StatusCode status = await Doors.Knock(
+                (StatusCode status, byte[] answer) = await Doors.Ask(
                     invoker, method, request.ToByteArray(), TourClients.As("staff:sam"));
-                if (Bugs.Contains(status) || (keeps && status == StatusCode.OK))
+
+                // A field that an update does not touch may hold anything, and is not found in the answer.
+                if (Bugs.Contains(status) || (keeps && answer.Length >= ListLength))
                 {
                     wrong.Add($"{method.FullName} with a very long {field} answers {status}");
                 }
@@ -105,8 +107,7 @@ public sealed class LimitsTests(LocalServer server) : IClassFixture<LocalServer>
     // The request again and again, each time with another one of its texts or lists far too long.
     private static IEnumerable<(string Field, IMessage Request)> Oversized(Func<IMessage> make)
     {
-        // A version is compared with what is kept, and is not kept itself.
-        foreach (FieldDescriptor[] path in Paths(make().Descriptor, []).Where(path => path[^1].Name != "etag"))
+        foreach (FieldDescriptor[] path in Paths(make().Descriptor, []))
         {
             IMessage request = make();
             if (Inner(request, path[..^1]) is { } holder && TryFill(path[^1], holder))
