@@ -163,7 +163,9 @@ internal sealed class SafetyChecks(Evidence evidence)
                 $"I5 {grain} is due at {due:O} and would be woken at {wake?.DueAt}");
         }
 
-        foreach (string grain in evidence.Database.Wakes.Keys)
+        // Others, as the passes of the engine, have states that are not judged here.
+        foreach (string grain in evidence.Database.Wakes.Keys.Where(grain => grain.Split('/')[0] is
+            "customer" or "order" or "occasions"))
         {
             Expect(dues.ContainsKey(grain), $"I5 {grain} would be woken and has no state");
         }

@@ -39,4 +39,19 @@ public class ServeOwnerTests
         Assert.Equal(0, migrated.ExitCode);
         Assert.Contains("The database is up to date.", migrated.Output, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Engine:Shared")]
+    [InlineData("Storage:Shared", "--Storage:ConnectionString=Host=127.0.0.1;Port=1;Database=none")]
+    public async Task A_setting_that_takes_a_cluster_is_refused_without_one(string setting, params string[] more)
+    {
+        using TempFolder folder = new();
+
+        ToolRun run = await FloristTool.Run(
+            ["serve", "--data", folder.Path, "--urls", "http://127.0.0.1:0", $"--{setting}=true", .. more]);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"{setting} takes a cluster", run.Errors);
+        Assert.DoesNotContain("   at ", run.Errors);
+    }
 }
