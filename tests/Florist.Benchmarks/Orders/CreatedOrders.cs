@@ -20,8 +20,8 @@ internal static class CreatedOrders
 {
     private const int Callers = 64;
 
-    // Hold, order, promise, confirmation.
-    private const int WritesPerOrder = 4;
+    // Hold, order, intent to reserve the money, promise, confirmation.
+    private const int WritesPerOrder = 5;
 
     public static async Task Run()
     {

@@ -15,10 +15,11 @@ public sealed class OrderHoldsTests
     private const string Code = "SPRING20";
     private static readonly DayKey Day = new("main", new DateOnly(2026, 6, 12));
 
+    // The hold, the order, the intent to reserve the money, the promise, the confirmation.
     [Theory]
-    [InlineData(null, 4)]
-    [InlineData(Code, 6)]
-    public async Task An_order_costs_four_durable_writes_and_two_more_with_a_voucher(string? voucher, int writes)
+    [InlineData(null, 5)]
+    [InlineData(Code, 7)]
+    public async Task An_order_costs_five_durable_writes_and_two_more_with_a_voucher(string? voucher, int writes)
     {
         await using TestShop shop = await OrderShop.Start();
         await Issue(shop);
