@@ -13,6 +13,7 @@ using Florist.Messaging;
 using Florist.Occasions;
 using Florist.Operations;
 using Florist.Orders;
+using Florist.Receipts;
 using Florist.Sandbox;
 using Florist.Server.Auth;
 using Florist.Server.Edge;
@@ -41,6 +42,7 @@ internal static class Composition
         services.AddVouchers();
         services.AddOrders();
         services.AddShopFloor();
+        services.AddReceipts();
         services.AddDelivery();
         services.AddMessaging();
         services.AddTemplates();
@@ -97,6 +99,7 @@ internal static class Composition
         app.MapOrders();
         app.MapPayments();
         app.MapShopFloor();
+        app.MapReceipts();
         app.MapDelivery();
         app.MapMessaging();
         app.MapImports();

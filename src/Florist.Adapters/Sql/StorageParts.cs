@@ -3,6 +3,7 @@ using Florist.Customers;
 using Florist.Delivery;
 using Florist.Kernel;
 using Florist.Orders;
+using Florist.Receipts;
 using Florist.ShopFloor;
 using Florist.Stock;
 using Florist.Vouchers;
@@ -44,6 +45,7 @@ internal static class StorageParts
         services.AddSingleton<IPastOrders, PastOrders>();
         services.AddSingleton<IEngineReadings, EngineReadings>();
         services.AddSingleton<IBenchQueries, ShopFloorSql>();
+        services.AddSingleton<IReceiptQueries, ReceiptsSql>();
         services.AddSingleton<IStockQueries, StockSql>();
         services.AddSingleton<IAuditTrail, AuditSql>();
         services.AddSingleton<IVoucherQueries, VouchersSql>();

@@ -54,6 +54,7 @@ internal sealed class PolicyTable
         new("florist.orders.v1.OrderService", Care, Personal, ["RefundOrder"]),
         new("florist.orders.v1.OrderService", Internal, Personal, ["RedeliverOrder", "RemakeOrder"]),
         new("florist.orders.v1.OrderService", Internal, Plain, ["SummarizePromises"]),
+        new("florist.receipts.v1.ReceiptService", Own, Personal, ["GetReceipt", "ListReceipts", "RenderReceipt"]),
         new("florist.shopfloor.v1.ShopFloorService", Floor, Personal,
         [
             "ListBenchItems", "GetCardSheet", "MarkCardPrinted",

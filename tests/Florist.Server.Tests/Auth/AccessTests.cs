@@ -99,6 +99,10 @@ public sealed class AccessTests
           CreateTrackingLink      anna                     staff
           ListTrackingLinks       anna                     staff
           RevokeTrackingLink      anna                     staff
+        ReceiptService
+          GetReceipt                                       staff
+          ListReceipts            anna other               staff
+          RenderReceipt                                    staff
         SandboxService
           GetClock                                         staff
           AdvanceClock                                     staff

@@ -97,6 +97,10 @@ public sealed class RolesTests
           CreateTrackingLink      agent         manager               service
           ListTrackingLinks       agent         manager               service
           RevokeTrackingLink      agent         manager               service
+        ReceiptService
+          GetReceipt              agent         manager               service
+          ListReceipts            agent         manager               service
+          RenderReceipt           agent         manager               service
         SandboxService
           GetClock                agent florist manager         admin service
           AdvanceClock            agent florist manager         admin service

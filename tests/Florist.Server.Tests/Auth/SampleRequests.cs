@@ -27,6 +27,7 @@ internal sealed class SampleRequests
             ["florist/Order"] = order,
             ["florist/Delivery"] = $"{order}/deliveries/d1",
             ["florist/TrackingLink"] = $"{order}/trackingLinks/l2",
+            ["florist/Receipt"] = "shops/main/receipts/2026-000001",
             ["florist/CardSheet"] = $"{order}/cardSheet",
             ["florist/BenchItem"] = "shops/main/days/2026-06-12/benchItems/o1",
             ["florist/Courier"] = "couriers/velo",

@@ -22,6 +22,7 @@ using Florist.Server.Auth;
 using Florist.Server.Edge;
 using Florist.Server.Gateway;
 using Florist.Server.Telemetry;
+using Florist.Receipts;
 using Florist.ShopFloor;
 using Florist.Stock;
 using Florist.Vouchers;
@@ -49,6 +50,7 @@ public sealed partial class ConfigurationPageTests
         ("Payments", typeof(PaymentsOptions)),
         (RateLimitsOptions.Section, typeof(RateLimitsOptions)),
         (RetentionOptions.Section, typeof(RetentionOptions)),
+        ("Receipts", typeof(ReceiptsOptions)),
         ("ShopFloor", typeof(ShopFloorOptions)),
         ("Sms", typeof(SmsOptions)),
         ("Stock", typeof(StockOptions)),

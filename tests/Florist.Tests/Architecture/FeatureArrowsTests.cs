@@ -20,6 +20,7 @@ public sealed class FeatureArrowsTests
         ["Vouchers"] = [],
         ["Imports"] = ["Customers"],
         ["Orders"] = ["Catalogue", "Customers", "Delivery", "Stock", "Vouchers"],
+        ["Receipts"] = ["Customers", "Orders"],
         ["ShopFloor"] = ["Catalogue", "Orders", "Stock"],
         ["Occasions"] = ["Catalogue", "Customers", "Orders"],
         ["Messaging"] = ["Catalogue", "Customers", "Delivery", "Occasions", "Orders"],

@@ -6,6 +6,7 @@ using Florist.Kernel;
 using Florist.Messaging;
 using Florist.Occasions;
 using Florist.Orders;
+using Florist.Receipts;
 using Florist.Stock;
 using Florist.Vouchers;
 using Orleans;
@@ -28,7 +29,7 @@ internal static class StoredRecords
         typeof(PaymentCapture), typeof(PaymentRefund), typeof(PromiseChanged), typeof(PromiseCompensation),
         typeof(Grant), typeof(SubstitutionProposed),
         typeof(OrderCancelled), typeof(OrderExpired), typeof(OrderCompleted), typeof(DeliveryChanged),
-        typeof(ReminderDue), typeof(CustomerChanged), typeof(Claim<PlaceAndStems>), typeof(StockMovement),
+        typeof(ReminderDue), typeof(CustomerChanged), typeof(Receipt), typeof(Claim<PlaceAndStems>), typeof(StockMovement),
         typeof(DeliveryDay), typeof(DayToVerify), typeof(PlaceRelease),
         typeof(Claim<VoucherUse>), typeof(VoucherView),
     ];
