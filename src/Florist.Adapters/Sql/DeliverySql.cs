@@ -21,6 +21,21 @@ internal sealed class DeliverySql(SqlQueries queries) : ICourierQueries
             .ToFrozenDictionary(StringComparer.Ordinal),
     };
 
+    private static readonly SqlListing<CourierView> CourierListing = new()
+    {
+        Select = "body",
+        From = "courier_index",
+        Key = "courier_id",
+        DefaultOrder = [new OrderTerm("create_time", IsDescending: true)],
+        Read = row => FloristJson.Read<CourierView>(row.GetString(0)),
+        Columns = new Dictionary<string, SqlColumn> { ["state"] = new("state"), ["create_time"] = new("created_at") }
+            .ToFrozenDictionary(StringComparer.Ordinal),
+    };
+
+    public Task<Page<CourierView>> Couriers(
+        FilterExpression filter, PageRequest page, CancellationToken cancellationToken) =>
+        queries.Page(CourierListing, filter, [], page, scope: null, cancellationToken);
+
     public Task<Page<RejectedReport>> Rejected(
         CourierId courier, PageRequest page, CancellationToken cancellationToken) =>
         queries.Page(

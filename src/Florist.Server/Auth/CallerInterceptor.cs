@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Florist.Delivery;
 using Florist.Kernel;
 using Florist.Server.Telemetry;
 using Google.Protobuf;
@@ -14,6 +15,7 @@ namespace Florist.Server.Auth;
 /// </summary>
 internal sealed class CallerInterceptor(
     Tokens tokens,
+    CourierKeys keys,
     CourierCertificates certificates,
     PolicyTable policies,
     RateLimits limits,
@@ -148,6 +150,11 @@ internal sealed class CallerInterceptor(
                 : Fault.Denied(NotFor(caller)).ToException();
         }
 
+        if (caller.Kind == CallerKind.Courier && await keys.Refusal(caller) is { } refusal)
+        {
+            throw refusal.ToException();
+        }
+
         Caller.Set(context, caller);
         return audit;
     }
@@ -177,7 +184,7 @@ internal sealed class CallerInterceptor(
         Caller? caller;
         try
         {
-            caller = await tokens.Read(token);
+            caller = await (CourierKeys.Looks(token) ? keys.Read(token) : tokens.Read(token));
         }
         catch (AuthorityUnreachableException)
         {

@@ -61,6 +61,13 @@ internal sealed class PolicyTable
         ]),
         new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Plain, ["StreamUpdates", "ReportUpdates"]),
         new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Personal, ["ListRejectedUpdates"]),
+        new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Plain, ["GetCourier"]),
+        new("florist.delivery.v1.CourierService", Floor, Plain, ["ListCouriers", "LiftQuarantine"]),
+        new("florist.delivery.v1.CourierService", Callers.Manager | Callers.Service, Plain,
+        [
+            "CreateCourier", "UpdateCourier", "DisableCourier", "EnableCourier", "CreateCourierKey",
+            "RotateCourierKey", "RevokeCourierKey",
+        ]),
         new("florist.delivery.v1.DeliveryService", Callers.Courier | Internal, Personal, ["GetDelivery"]),
         new("florist.delivery.v1.DeliveryService", Callers.Courier | Floor, Personal, ["UnassignDelivery"]),
         new("florist.delivery.v1.DeliveryService", Internal, Personal, ["ListDeliveries"]),

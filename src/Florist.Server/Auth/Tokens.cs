@@ -104,7 +104,9 @@ internal sealed class Tokens : IDisposable
         };
         if (valid is not null && caller is not null)
         {
-            known.Add(token, caller, new DateTimeOffset(valid.ValidTo, TimeSpan.Zero) + ClockSkew);
+            DateTimeOffset until = new DateTimeOffset(valid.ValidTo, TimeSpan.Zero) + ClockSkew;
+            caller = caller with { ExpiresAt = until };
+            known.Add(token, caller, until);
         }
 
         return caller;

@@ -26,6 +26,12 @@ public sealed record CourierReport
     /// <summary>When it happened, by the clock of the courier's device; null when left out, which is a fault.</summary>
     public DateTimeOffset? OccurTime { get; init; }
 
+    /// <summary>
+    /// True when <see cref="OccurTime"/> is only when we received it, since the courier tells no times; else null. A
+    /// repeat may then have another time and is the same event all the same.
+    /// </summary>
+    public bool? TimeIsOurs { get; init; }
+
     /// <summary>Which way it came.</summary>
     public ReportSource Source { get; init; } = ReportSource.Stream;
 
@@ -83,6 +89,9 @@ public sealed record StateReport
 
     /// <summary>For <see cref="DeliveryState.OutForDelivery"/>: the flowers were checked against the order.</summary>
     public bool PickupChecked { get; init; }
+
+    /// <summary>The given name of who brings the flowers; null when not told. At most 40 characters.</summary>
+    public string? DriverName { get; init; }
 }
 
 /// <summary>A new estimate of the arrival.</summary>

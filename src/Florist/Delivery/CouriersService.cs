@@ -8,8 +8,13 @@ using Orleans;
 namespace Florist.Delivery;
 
 /// <summary>The RPCs of couriers: messages to reports and back.</summary>
-internal sealed class CouriersService(
-    IGrainFactory grains, CourierIntake intake, CourierStreamHost streams, ICourierQueries queries, ISeal seal)
+internal sealed partial class CouriersService(
+    IGrainFactory grains,
+    CourierIntake intake,
+    CourierStreamHost streams,
+    ICourierQueries queries,
+    IIds ids,
+    ISeal seal)
     : Protos.Delivery.V1.CourierService.CourierServiceBase
 {
     private const int BatchMax = 100;

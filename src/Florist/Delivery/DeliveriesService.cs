@@ -2,13 +2,15 @@ using System.Collections.Immutable;
 using Florist.Kernel;
 using Florist.Protos.Delivery.V1;
 using Grpc.Core;
+using Microsoft.Extensions.Options;
 using Orleans;
 using Proto = Florist.Protos.Delivery.V1.Delivery;
 
 namespace Florist.Delivery;
 
 /// <summary>The RPCs of the shop: messages to commands and back.</summary>
-internal sealed class DeliveriesService(IGrainFactory grains, ISeal seal)
+internal sealed class DeliveriesService(
+    IGrainFactory grains, IOptions<DeliveryOptions> options, ISeal seal)
     : Protos.Delivery.V1.DeliveryService.DeliveryServiceBase
 {
     private const int ReasonLengthMax = 200;
@@ -48,6 +50,7 @@ internal sealed class DeliveriesService(IGrainFactory grains, ISeal seal)
         CourierId? courier = DeliveryNames.CourierOf(request.Courier);
         checks.That(courier is not null, "courier", "NAME_INVALID", "is not a name of the form couriers/{courier}");
         Passed(checks);
+        await RequireActive(courier ?? default);
         AssignDelivery command = new(requestId, id, Actor(context), courier ?? default, OrNull(request.Etag));
         return (await Grain(order).Assign(command)).OrThrow().ToProto(order);
     }
@@ -143,6 +146,23 @@ internal sealed class DeliveriesService(IGrainFactory grains, ISeal seal)
 
         bool isOwn = caller.Kind == CallerKind.Courier && found.Value?.Courier?.Value == caller.Id;
         return isOwn ? found : NotYours;
+    }
+
+    private async Task RequireActive(CourierId courier)
+    {
+        Outcome<CourierView> found = await grains.GetGrain<ICourierGrain>(courier.Value).Get();
+        if (found.Failed(out Fault? unknown, out CourierView? known))
+        {
+            if (options.Value.RegisteredCouriersOnly)
+            {
+                throw unknown.ToException();
+            }
+        }
+        else if (known.IsDisabled)
+        {
+            throw Fault.Refused("COURIER_DISABLED", $"{DeliveryNames.Courier(courier)} is disabled")
+                .With("name", DeliveryNames.Courier(courier)).ToException();
+        }
     }
 
     private static void RequireInternal(ServerCallContext context)

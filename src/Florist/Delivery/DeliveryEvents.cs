@@ -5,6 +5,10 @@ public static class DeliveryEvents
 {
     /// <summary>Body: <see cref="DeliveryChanged"/>.</summary>
     public const string Changed = "deliveries.changed";
+
+    /// <summary>A producer was shut out, and somebody has to call its courier; body: <see cref="CourierQuarantined"/>.
+    /// </summary>
+    public const string CourierQuarantined = "couriers.quarantined";
 }
 
 /// <summary>What changed about a delivery.</summary>
@@ -113,3 +117,12 @@ public sealed record DeliveryChanged
     /// <summary>Why a person has to look at it; null when nobody has to.</summary>
     public string? ReviewReason { get; init; }
 }
+
+/// <summary>Most of what a producer sent was rejected, so that it was shut out until staff lifts it.</summary>
+/// <param name="Courier">The courier.</param>
+/// <param name="ProducerId">Its producer.</param>
+/// <param name="At">When.</param>
+/// <param name="Updates">Updates within the five minutes before.</param>
+/// <param name="Rejected">How many of them were rejected.</param>
+public sealed record CourierQuarantined(
+    CourierId Courier, string ProducerId, DateTimeOffset At, int Updates, int Rejected);

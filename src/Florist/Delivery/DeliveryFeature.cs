@@ -1,6 +1,8 @@
 using Florist.Delivery.Streaming;
+using Florist.Delivery.Webhooks;
 using Florist.Kernel;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,20 +22,29 @@ public static class DeliveryFeature
         services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsValidator>();
         services.AddSingleton(new EventTopic(DeliveryEvents.Changed));
+        services.AddSingleton(new EventTopic(DeliveryEvents.CourierQuarantined));
+        services.AddSingleton<CourierKeys>();
         services.AddSingleton<CourierIntake>();
         services.AddSingleton<CourierStreams>();
         services.AddSingleton<CourierStreamHost>();
         services.TryAddSingleton(new StreamClock(TimeProvider.System));
         services.AddSingleton<CouriersService>();
+        services.AddSingleton<ICourierAdapter, UberAdapter>();
+        services.AddSingleton<ICourierAdapter, StuartAdapter>();
+        services.AddSingleton<WebhookIntake>();
+        services.AddSingleton<CourierWebhooks>();
         services.AddSingleton<DeliveriesService>();
         return services;
     }
 
-    /// <summary>The feature's gRPC services.</summary>
+    /// <summary>The feature's gRPC services, and where couriers' own systems call.</summary>
     public static IEndpointRouteBuilder MapDelivery(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<CouriersService>();
         endpoints.MapGrpcService<DeliveriesService>();
+        endpoints.MapPost(
+            "/webhooks/couriers/{courier}",
+            (string courier, HttpContext http, CourierWebhooks webhooks) => webhooks.Receive(courier, http));
         return endpoints;
     }
 }

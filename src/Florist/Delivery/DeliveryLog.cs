@@ -28,6 +28,12 @@ internal static partial class DeliveryLog
         "{CourierId} was refused on leg {Leg} of {OrderId}/{DeliveryId}, which is not its own")]
     public static partial void ForeignLeg(ILogger log, string courierId, int leg, string orderId, string deliveryId);
 
+    [LoggerMessage(1307, LogLevel.Warning, "A webhook for {CourierId} was not genuine")]
+    public static partial void WebhookForged(ILogger log, string courierId);
+
+    [LoggerMessage(1308, LogLevel.Error, "A webhook of {CourierId} could not be decided; its sender will repeat it")]
+    public static partial void WebhookFailed(ILogger log, string courierId, Exception error);
+
     [LoggerMessage(1306, LogLevel.Warning, "{CourierId} contradicts {OrderId}/{DeliveryId}: {Reason}")]
     public static partial void Contradicted(
         ILogger log, string courierId, string orderId, string deliveryId, string? reason);

@@ -117,6 +117,7 @@ internal static class DeliveryMessages
             SafePlace = Canonical(sent.Proof.SafePlace),
         },
         PickupChecked = sent.PickupChecked,
+        DriverName = Canonical(sent.DriverGivenName),
     };
 
     private static EtaReport Read(DeliveryEvent.Types.EtaReport sent) => new()
@@ -132,7 +133,8 @@ internal static class DeliveryMessages
 
     private static double Degrees(double? sent) => sent is { } degrees && double.IsFinite(degrees) ? degrees : 999;
 
-    private static DateTimeOffset? Instant(Timestamp? sent)
+    /// <summary>An instant of the years that there are; null for none, or another.</summary>
+    public static DateTimeOffset? Instant(Timestamp? sent)
     {
         const long SecondsMin = -62_135_596_800;
         const long SecondsMax = 253_402_300_799;

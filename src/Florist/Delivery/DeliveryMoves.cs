@@ -65,6 +65,7 @@ internal static class DeliveryMoves
     {
         DeliveryRecord after = delivery;
         int step = (stage.Attempt * 10) + stage.State.Rank();
+        after = report.DriverName is { } driver ? after with { DriverName = driver } : after;
         if (report.FailureReason is { } reason && step >= delivery.FailureStep)
         {
             after = after with { FailureReason = reason, FailureText = report.FailureText, FailureStep = step };

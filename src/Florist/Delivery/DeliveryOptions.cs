@@ -52,6 +52,12 @@ public sealed class DeliveryOptions
     public int LegWaitMsMax { get; set; } = 2000;
 
     /// <summary>
+    /// True: deliveries are assigned to couriers alone that were created. False: to any name, so that a shop can begin
+    /// without registering anybody; a courier that was disabled gets nothing either way.
+    /// </summary>
+    public bool RegisteredCouriersOnly { get; set; }
+
+    /// <summary>
     /// A producer more than half of whose updates are rejected, over at least so many within five minutes, is shut out.
     /// </summary>
     [Range(10, 100_000)]

@@ -5,6 +5,15 @@ namespace Florist.Delivery;
 /// <summary>Questions about couriers that no single grain can answer.</summary>
 public interface ICourierQueries
 {
+    /// <summary>The fields that a filter over couriers may name.</summary>
+    static readonly FilterSchema Filterable = new(
+        FilterField.Enum("state", ["ACTIVE", "DISABLED"]),
+        FilterField.Timestamp("create_time"));
+
+    /// <summary>Couriers, the latest created first.</summary>
+    Task<Page<CourierView>> Couriers(
+        FilterExpression filter, PageRequest page, CancellationToken cancellationToken);
+
     /// <summary>What was rejected of a courier's reports, by all its producers, the latest first.</summary>
     Task<Page<RejectedReport>> Rejected(CourierId courier, PageRequest page, CancellationToken cancellationToken);
 }

@@ -14,6 +14,7 @@ internal static class ReportChecks
     public const int UriLengthMax = 200;
     public const int TextLengthMax = 80;
     public const int SignedByLengthMax = 60;
+    public const int DriverNameLengthMax = 40;
 
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
 
@@ -59,6 +60,7 @@ internal static class ReportChecks
             report.Outcome is null || report.State == DeliveryState.Delivered,
             "event.state_report.outcome", "NOT_DELIVERED", "only goes with DELIVERED");
         checks.OptionalText("event.state_report.failure_text", report.FailureText, TextLengthMax);
+        checks.OptionalText("event.state_report.driver_given_name", report.DriverName, DriverNameLengthMax);
         CheckReason(checks, report);
         CheckProof(checks, report.Proof);
     }

@@ -55,7 +55,11 @@ public sealed record SeenEvents
         Events = Events.Length < EventsMax ? Events.Add(seen) : Events.RemoveAt(0).Add(seen),
     };
 
-    // The way that it came is left out: the same event by stream and by webhook is one event.
+    // The way that it came is left out: the same event by stream and by webhook is one event. So is a time of ours.
     internal static string HashOf(CourierReport report) => Convert.ToHexStringLower(
-        SHA256.HashData(FloristJson.WriteBytes(report with { Source = ReportSource.Stream })).AsSpan(0, 16));
+        SHA256.HashData(FloristJson.WriteBytes(report with
+        {
+            Source = ReportSource.Stream,
+            OccurTime = report.TimeIsOurs == true ? null : report.OccurTime,
+        })).AsSpan(0, 16));
 }

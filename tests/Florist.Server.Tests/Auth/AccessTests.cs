@@ -42,6 +42,16 @@ public sealed class AccessTests
           StreamUpdates                      courier       staff
           ReportUpdates                      courier       staff
           ListRejectedUpdates                courier       staff
+          CreateCourier                                    staff
+          GetCourier                         courier       staff
+          ListCouriers                                     staff
+          UpdateCourier                                    staff
+          DisableCourier                                   staff
+          EnableCourier                                    staff
+          CreateCourierKey                                 staff
+          RotateCourierKey                                 staff
+          RevokeCourierKey                                 staff
+          LiftQuarantine                                   staff
         DeliveryService
           GetDelivery                        courier       staff
           ListDeliveries                                   staff

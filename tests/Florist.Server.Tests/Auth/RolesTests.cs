@@ -40,6 +40,16 @@ public sealed class RolesTests
           StreamUpdates                 florist manager               service
           ReportUpdates                 florist manager               service
           ListRejectedUpdates           florist manager               service
+          CreateCourier                         manager               service
+          GetCourier                    florist manager               service
+          ListCouriers                  florist manager               service
+          UpdateCourier                         manager               service
+          DisableCourier                        manager               service
+          EnableCourier                         manager               service
+          CreateCourierKey                      manager               service
+          RotateCourierKey                      manager               service
+          RevokeCourierKey                      manager               service
+          LiftQuarantine                florist manager               service
         DeliveryService
           GetDelivery             agent florist manager               service
           ListDeliveries          agent florist manager               service

@@ -31,6 +31,7 @@ internal sealed class SampleRequests
             ["florist/CardSheet"] = $"{order}/cardSheet",
             ["florist/BenchItem"] = "shops/main/days/2026-06-12/benchItems/o1",
             ["florist/Courier"] = "couriers/velo",
+            ["florist/CourierKey"] = "couriers/velo/keys/k1",
             ["florist/Bouquet"] = "bouquets/dozen-red-roses",
             ["florist/Voucher"] = "vouchers/SPRING20",
             ["florist/DeliveryDay"] = "shops/main/days/2026-06-12",

@@ -9,7 +9,7 @@ using State = Florist.Protos.Delivery.V1.Delivery.Types.State;
 
 namespace Florist.Tests.Delivery;
 
-public sealed class CouriersServiceTests
+public sealed partial class CouriersServiceTests
 {
     private static readonly DateTimeOffset Now = OrderSamples.Morning;
 

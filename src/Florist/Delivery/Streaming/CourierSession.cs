@@ -23,10 +23,16 @@ internal sealed class CourierSession
     private readonly StreamTerms terms;
     private readonly ICourierWire wire;
     private readonly ICourierProducerGrain producer;
+    private readonly ICourierGrain courier;
+    private readonly RejectionGauge gauge;
     private readonly UpdateFlow updates;
     private readonly Pace pace;
     private readonly ILogger log;
     private bool isAdvancing;
+    private bool isShuttingOut;
+    private bool isShutOut;
+    private TimeSpan checkAt;
+    private TimeSpan? warnAt;
     private TimeSpan lastReceived;
     private TimeSpan lastSent;
     private TimeSpan? readyAt;
@@ -41,6 +47,7 @@ internal sealed class CourierSession
     /// <param name="gauge">What is counted of the producer beyond this stream.</param>
     /// <param name="wire">The stream itself.</param>
     /// <param name="producer">Whose stream it is.</param>
+    /// <param name="courier">Whose producer that is.</param>
     /// <param name="decide">Decides a report, and stores what it changes.</param>
     /// <param name="log">For operators.</param>
     public CourierSession(
@@ -49,17 +56,19 @@ internal sealed class CourierSession
         RejectionGauge gauge,
         ICourierWire wire,
         ICourierProducerGrain producer,
+        ICourierGrain courier,
         Func<AddressedReport, CancellationToken, Task<ReportAnswer>> decide,
         ILogger log)
     {
-        (this.terms, this.wire, this.producer, this.log) = (terms, wire, producer, log);
+        (this.terms, this.wire, this.producer, this.courier) = (terms, wire, producer, courier);
+        (this.gauge, this.log) = (gauge, log);
         updates = new UpdateFlow(terms, committed, gauge, decide, Post, log);
         pace = new Pace(terms.Options.UpdatesPerSecondMax);
     }
 
     // An end waits for what is under way, so that the client need not send it again.
     private bool IsOver => flushBy is { } by
-        && (terms.Now >= by || (!isAdvancing && !updates.IsDeciding && updates.Ready == 0));
+        && (terms.Now >= by || (!isAdvancing && !isShuttingOut && !updates.IsDeciding && updates.Ready == 0));
 
     /// <summary>Tells the stream that another one took over. From any thread.</summary>
     public void TakeOver() => Post(new StreamSignal.TakenOver());
@@ -72,6 +81,8 @@ internal sealed class CourierSession
     {
         lastReceived = terms.Now;
         drainAt = terms.Now + terms.Lifetime;
+        checkAt = terms.Now + StreamTerms.StandingWait;
+        warnAt = terms.ExpiresAt - StreamTerms.ExpiryWarning;
         using CancellationTokenSource closed = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         await using ITimer alarm = terms.Clock.CreateTimer(
             _ => Post(new StreamSignal.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -130,6 +141,7 @@ internal sealed class CourierSession
                 break;
             case StreamSignal.Decided decided:
                 EndIf(updates.Take(decided));
+                ShutOutIfPoisonous();
                 break;
             case StreamSignal.Failed failed:
                 EndIf(updates.Take(failed));
@@ -142,6 +154,11 @@ internal sealed class CourierSession
                 throw StreamEnds.Unavailable();
             case StreamSignal.TakenOver:
                 throw ProducerBook.Fenced.ToException();
+            case StreamSignal.Refused refused:
+                throw refused.Fault.ToException();
+            case StreamSignal.ShutOut:
+                isShuttingOut = false;
+                break;
             case StreamSignal.Stopping:
                 await Drain("SERVER_STOPPING", closed);
                 break;
@@ -167,6 +184,7 @@ internal sealed class CourierSession
             case StreamUpdatesRequest.MessageOneofCase.Update:
                 pause = pace.Take(terms.Now);
                 EndIf(updates.Take(message.Update, closed));
+                ShutOutIfPoisonous();
                 break;
             case StreamUpdatesRequest.MessageOneofCase.Heartbeat:
                 break;
@@ -199,6 +217,7 @@ internal sealed class CourierSession
             EndIf(flushBy is null ? StreamEnds.HeartbeatMissed() : null);
         }
 
+        await BeatCredentials(now, cancellationToken);
         if (now >= drainAt)
         {
             await Drain("MAX_STREAM_DURATION", cancellationToken);
@@ -220,6 +239,73 @@ internal sealed class CourierSession
         {
             await Send(new StreamUpdatesResponse { Heartbeat = new() }, cancellationToken);
             _ = CheckHold();
+        }
+    }
+
+    // A token and a courier's standing are good for a while, not for as long as a stream.
+    private async Task BeatCredentials(TimeSpan now, CancellationToken cancellationToken)
+    {
+        if (now >= terms.ExpiresAt)
+        {
+            EndIf(flushBy is null ? StreamEnds.TokenExpired() : null);
+        }
+        else if (now >= warnAt)
+        {
+            warnAt = null;
+            if (closeAt is null && flushBy is null)
+            {
+                await SendDrain(terms.ExpiresAt.GetValueOrDefault() - now, "TOKEN_EXPIRING", cancellationToken);
+            }
+        }
+
+        if (now >= checkAt)
+        {
+            checkAt = now + StreamTerms.StandingWait;
+            _ = CheckStanding();
+        }
+    }
+
+    private async Task CheckStanding()
+    {
+        try
+        {
+            Fault? fault = (await courier.Standing(terms.KeyId, terms.Key.Producer)).Fault;
+            if (fault is not null && !(terms.IsInternal && fault.Kind == FaultKind.Denied))
+            {
+                Post(new StreamSignal.Refused(fault));
+            }
+        }
+        catch (Exception cause)
+        {
+            Post(new StreamSignal.CursorFailed(cause));
+        }
+    }
+
+    // The client hears of it when it is stored, so that reconnecting elsewhere is no way around it.
+    private void ShutOutIfPoisonous()
+    {
+        if (!updates.IsQuarantined || isShutOut)
+        {
+            return;
+        }
+
+        (isShutOut, isShuttingOut) = (true, true);
+        _ = ShutOut();
+    }
+
+    private async Task ShutOut()
+    {
+        try
+        {
+            (int count, int rejected) = gauge.Counts(terms.Now);
+            await courier.Quarantine(new QuarantineProducer(terms.Key.Producer, count, rejected));
+            gauge.Clear();
+            Post(new StreamSignal.ShutOut());
+        }
+        catch (Exception cause)
+        {
+            // The gauge stays as it is, so that the next stream stores it.
+            Post(new StreamSignal.CursorFailed(cause));
         }
     }
 
@@ -282,10 +368,12 @@ internal sealed class CourierSession
         }
 
         closeAt = terms.Now + terms.DrainWait;
-        Duration grace = Duration.FromTimeSpan(terms.DrainWait);
-        await Send(
-            new StreamUpdatesResponse { Drain = new() { GracePeriod = grace, Reason = reason } }, cancellationToken);
+        await SendDrain(terms.DrainWait, reason, cancellationToken);
     }
+
+    private Task SendDrain(TimeSpan grace, string reason, CancellationToken cancellationToken) => Send(
+        new StreamUpdatesResponse { Drain = new() { GracePeriod = Duration.FromTimeSpan(grace), Reason = reason } },
+        cancellationToken);
 
     private void EndIf(RpcException? error)
     {
@@ -343,6 +431,9 @@ internal sealed class CourierSession
             flushBy ?? (lastReceived + terms.SilenceMax),
             drainAt ?? TimeSpan.MaxValue,
             closeAt ?? TimeSpan.MaxValue,
+            warnAt ?? TimeSpan.MaxValue,
+            (flushBy is null ? terms.ExpiresAt : null) ?? TimeSpan.MaxValue,
+            checkAt,
             readAt ?? TimeSpan.MaxValue,
             readyAt is { } ready && !isAdvancing ? ready + terms.AckWait : TimeSpan.MaxValue,
         }.Min() - terms.Now;

@@ -29,15 +29,12 @@ internal sealed class CourierStreamHost(
         CourierSession? session = null;
         using StreamLease lease = streams.Enter(key, StreamTerms.SinceStart(clock.Time), () => session?.TakeOver())
             ?? throw StreamEnds.StreamsLimit(options.Value.StreamsPerCourierMax);
-        if (lease.Gauge.IsTripped(StreamTerms.SinceStart(clock.Time)))
-        {
-            throw StreamEnds.Quarantined();
-        }
-
+        ICourierGrain courier = grains.GetGrain<ICourierGrain>(key.Courier.Value);
+        await Admit(courier, key, caller, lease.Gauge);
         ICourierProducerGrain producer = grains.GetGrain<ICourierProducerGrain>(key.ToString());
-        StreamTerms terms = Terms(key, hello);
+        StreamTerms terms = Terms(key, hello, caller);
         long committed = (await producer.Open(new OpenSession(terms.SessionId, hello.NextSequence))).OrThrow();
-        session = new CourierSession(terms, committed, lease.Gauge, wire, producer, intake.Decide, log);
+        session = new CourierSession(terms, committed, lease.Gauge, wire, producer, courier, intake.Decide, log);
         DeliveryLog.StreamOpened(log, terms.SessionId, key.Courier.Value, key.Producer, committed);
         string reason = "aborted";
         try
@@ -59,6 +56,24 @@ internal sealed class CourierStreamHost(
     /// <summary>True when the caller may speak for the courier: itself, or the shop on its behalf.</summary>
     public static bool SpeaksFor(Caller caller, CourierId courier) =>
         caller.IsInternal || (caller.Kind == CallerKind.Courier && caller.Id == courier.Value);
+
+    // A stream may have ended before it could be stored that its producer is shut out.
+    private async Task Admit(ICourierGrain courier, ProducerKey key, Caller caller, RejectionGauge gauge)
+    {
+        TimeSpan now = StreamTerms.SinceStart(clock.Time);
+        if (gauge.IsTripped(now))
+        {
+            (int updates, int rejected) = gauge.Counts(now);
+            await courier.Quarantine(new QuarantineProducer(key.Producer, updates, rejected));
+            gauge.Clear();
+        }
+
+        Outcome<Done> standing = await courier.Standing(caller.KeyId, key.Producer);
+        if (!(caller.IsInternal && standing.Fault?.Kind == FaultKind.Denied))
+        {
+            standing.OrThrow();
+        }
+    }
 
     private async Task<StreamUpdatesRequest.Types.Hello> ReadHello(ICourierWire wire, CancellationToken aborted)
     {
@@ -96,11 +111,16 @@ internal sealed class CourierStreamHost(
     }
 
     // Streams opened together, after a restart, should not all end together.
-    private StreamTerms Terms(ProducerKey key, StreamUpdatesRequest.Types.Hello hello)
+    private StreamTerms Terms(ProducerKey key, StreamUpdatesRequest.Types.Hello hello, Caller caller)
     {
         DeliveryOptions settings = options.Value;
         int window = hello.MaxInFlight > 0 ? Math.Min(hello.MaxInFlight, settings.StreamWindow) : settings.StreamWindow;
         TimeSpan lifetime = TimeSpan.FromMinutes(settings.StreamMinutesMax) * (0.9 + (0.2 * jitter.Next()));
-        return new StreamTerms(key, ids.Next(), window, lifetime, settings, clock.Time);
+        return new StreamTerms(key, ids.Next(), window, lifetime, settings, clock.Time)
+        {
+            KeyId = caller.KeyId,
+            IsInternal = caller.IsInternal,
+            ExpiresAt = StreamTerms.SinceStart(clock.Time) + (caller.ExpiresAt - TimeProvider.System.GetUtcNow()),
+        };
     }
 }

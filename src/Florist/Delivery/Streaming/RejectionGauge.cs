@@ -27,11 +27,27 @@ internal sealed class RejectionGauge(int updatesMin)
     /// <summary>True while more than half of enough updates were rejected.</summary>
     public bool IsTripped(TimeSpan now)
     {
+        (int total, int bad) = Counts(now);
+        return total >= updatesMin && bad * 2 > total;
+    }
+
+    /// <summary>The updates of the last five minutes, and how many of them were rejected.</summary>
+    public (int Updates, int Rejected) Counts(TimeSpan now)
+    {
         lock (counting)
         {
             Turn(now);
-            int total = all.Sum();
-            return total >= updatesMin && rejected.Sum() * 2 > total;
+            return (all.Sum(), rejected.Sum());
+        }
+    }
+
+    /// <summary>Begins anew, when what was counted has had its consequence.</summary>
+    public void Clear()
+    {
+        lock (counting)
+        {
+            Array.Clear(all);
+            Array.Clear(rejected);
         }
     }
 

@@ -28,8 +28,10 @@ internal static class StreamEnds
         return (fault with { RetryAfter = RetryAfter }).With("window", $"{window}").ToException();
     }
 
-    public static RpcException Quarantined() => Fault.Refused(
-        "COURIER_QUARANTINED", "most of this producer's updates are rejected; call us before you go on").ToException();
+    public static RpcException Quarantined() => CourierBook.Quarantined.ToException();
+
+    public static RpcException TokenExpired() => FaultStatus.Make(
+        StatusCode.Unauthenticated, "TOKEN_EXPIRED", "the token that the stream was opened with has expired");
 
     public static RpcException StreamsLimit(int max)
     {

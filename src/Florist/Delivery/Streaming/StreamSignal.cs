@@ -27,6 +27,12 @@ internal abstract record StreamSignal
     /// <summary>Another stream took over.</summary>
     public sealed record TakenOver : StreamSignal;
 
+    /// <summary>The courier may not go on.</summary>
+    public sealed record Refused(Fault Fault) : StreamSignal;
+
+    /// <summary>That the producer is shut out is stored.</summary>
+    public sealed record ShutOut : StreamSignal;
+
     /// <summary>The server stops.</summary>
     public sealed record Stopping : StreamSignal;
 

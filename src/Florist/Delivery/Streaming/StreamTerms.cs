@@ -12,6 +12,22 @@ internal sealed record StreamTerms(
 {
     public const int UpdateBytesMax = 64 * 1024;
 
+    /// <summary>The client is told so long before its token expires.</summary>
+    public static readonly TimeSpan ExpiryWarning = TimeSpan.FromSeconds(60);
+
+    /// <summary>Whether the courier may go on is asked so often; what is revoked is cut off within 5 seconds.</summary>
+    public static readonly TimeSpan StandingWait = TimeSpan.FromSeconds(3);
+
+    /// <summary>The access key that the stream was opened with; null for another credential.</summary>
+    public string? KeyId { get; init; }
+
+    /// <summary>True when one of the shop's own systems speaks for the courier, whose standing is then its own affair.
+    /// </summary>
+    public bool IsInternal { get; init; }
+
+    /// <summary>When the token expires, as <see cref="Now"/> counts; null for never.</summary>
+    public TimeSpan? ExpiresAt { get; init; }
+
     public static readonly TimeSpan FlushMax = TimeSpan.FromSeconds(5);
 
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(Options.HeartbeatSeconds);

@@ -23,6 +23,9 @@ internal sealed class UpdateFlow(
     private int underWay;
     private bool isQuarantined;
 
+    /// <summary>True once most of the producer's updates were rejected.</summary>
+    public bool IsQuarantined => isQuarantined;
+
     /// <summary>True while decisions are still to come.</summary>
     public bool IsDeciding => underWay > 0;
 

@@ -32,6 +32,12 @@ public sealed record Caller(CallerKind Kind, string Id, StaffRoles Roles = Staff
     /// <summary>No credentials.</summary>
     public static readonly Caller Anonymous = new(CallerKind.Anonymous, "");
 
+    /// <summary>The access key that the call came with; null for another credential.</summary>
+    public string? KeyId { get; init; }
+
+    /// <summary>When the credential ends, by the machine's clock; null for never, or when it does not matter.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Kind and id as one string, as <c>customer:7q2x</c>: the subject of its token.</summary>
     public string Principal =>
         Id.Length == 0 ? Kind.ToString().ToLowerInvariant() : $"{Kind.ToString().ToLowerInvariant()}:{Id}";

@@ -73,6 +73,21 @@ internal sealed class CourierServer : IAsyncDisposable
 
     public DeliveryService.DeliveryServiceClient Dispatch(string caller = "Staff:anna") => new(Invoker(caller));
 
+    /// <summary>Sends a webhook, and answers the status.</summary>
+    public async Task<int> Webhook(string courier, byte[] body, string header, string value)
+    {
+        using HttpClient http = new();
+        using HttpRequestMessage request = new(HttpMethod.Post, $"{app.Urls.First()}/webhooks/couriers/{courier}")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(body),
+        };
+        request.Headers.TryAddWithoutValidation(header, value);
+        using HttpResponseMessage response = await http.SendAsync(request);
+        return (int)response.StatusCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopServing();
@@ -90,6 +105,9 @@ internal sealed class CourierServer : IAsyncDisposable
         builder.Services.AddSingleton(shop.Get<CourierStreamHost>());
         builder.Services.AddSingleton(shop.Get<ICourierQueries>());
         builder.Services.AddSingleton(shop.Get<ISeal>());
+        builder.Services.AddSingleton(shop.Get<Florist.Delivery.Webhooks.CourierWebhooks>());
+        builder.Services.AddSingleton(shop.Get<IIds>());
+        builder.Services.AddSingleton(shop.Get<Microsoft.Extensions.Options.IOptions<DeliveryOptions>>());
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<NamedCaller>());
         WebApplication app = builder.Build();
         app.MapDelivery();

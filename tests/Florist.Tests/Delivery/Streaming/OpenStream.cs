@@ -21,13 +21,19 @@ internal sealed class OpenStream : ICourierWire, IDisposable
     private readonly CourierSession session;
     private readonly TimeSpan openedAt;
 
-    private OpenStream(StreamTerms terms, long committed, ICourierProducerGrain producer, Decision decide, ILogger log)
+    private OpenStream(
+        StreamTerms terms,
+        long committed,
+        ICourierProducerGrain producer,
+        ICourierGrain courier,
+        Decision decide,
+        ILogger log)
     {
         Clock = (HandClock)terms.Clock;
         openedAt = terms.Now;
         RejectionGauge gauge = new(terms.Options.QuarantineUpdatesMin);
         session = new CourierSession(
-            terms, committed, gauge, this, producer, (report, _) => decide(report.Report), log);
+            terms, committed, gauge, this, producer, courier, (report, _) => decide(report.Report), log);
         Ended = Task.Run(() => session.Run(stopping.Token, CancellationToken.None));
     }
 
@@ -45,7 +51,12 @@ internal sealed class OpenStream : ICourierWire, IDisposable
     public bool IsStuck { get; set; }
 
     public static async Task<OpenStream> Open(
-        TestShop shop, Decision? decide = null, DeliveryOptions? options = null, string sessionId = "s1")
+        TestShop shop,
+        Decision? decide = null,
+        DeliveryOptions? options = null,
+        string sessionId = "s1",
+        string? keyId = null,
+        TimeSpan? expiresIn = null)
     {
         ProducerKey key = new(Deliveries.Swift, "depot");
         ICourierProducerGrain producer = shop.Grain<ICourierProducerGrain>(key.ToString());
@@ -53,8 +64,13 @@ internal sealed class OpenStream : ICourierWire, IDisposable
         DeliveryOptions settings = options ?? new DeliveryOptions();
         StreamTerms terms = new(
             key, sessionId, settings.StreamWindow, TimeSpan.FromMinutes(settings.StreamMinutesMax), settings,
-            new HandClock());
-        OpenStream stream = new(terms, committed, producer, decide ?? Applied, shop.Log.CreateLogger("stream"));
+            new HandClock())
+        {
+            KeyId = keyId,
+        };
+        terms = terms with { ExpiresAt = terms.Now + expiresIn };
+        ICourierGrain courier = shop.Grain<ICourierGrain>(key.Courier.Value);
+        OpenStream stream = new(terms, committed, producer, courier, decide ?? Applied, shop.Log.CreateLogger("stream"));
         Assert.Equal(committed, (await stream.Next()).Welcome.CommittedSequence);
         return stream;
     }
