@@ -32,6 +32,31 @@ internal sealed class DeliverySql(SqlQueries queries) : ICourierQueries
             .ToFrozenDictionary(StringComparer.Ordinal),
     };
 
+    private static readonly SqlListing<CourierAssignment> AssignmentListing = new()
+    {
+        Select = "body",
+        From = "courier_assignment",
+        Key = "order_id || '/' || delivery_id",
+        Read = row => FloristJson.Read<CourierAssignment>(row.GetString(0)),
+        Columns = FrozenDictionary<string, SqlColumn>.Empty,
+    };
+
+    public Task<Page<CourierAssignment>> Assignments(
+        CourierId courier, PageRequest page, CancellationToken cancellationToken) => queries.Page(
+            AssignmentListing,
+            All,
+            [],
+            page,
+            values => $"courier_id = {values.Place(courier.Value)}",
+            cancellationToken);
+
+    public Task<CourierAssignment?> Assignment(
+        string orderId, DeliveryId delivery, CancellationToken cancellationToken) => queries.First(
+            "SELECT body FROM courier_assignment WHERE order_id = $1 AND delivery_id = $2",
+            [orderId, delivery.Value],
+            row => FloristJson.Read<CourierAssignment>(row.GetString(0)),
+            cancellationToken);
+
     public Task<Page<CourierView>> Couriers(
         FilterExpression filter, PageRequest page, CancellationToken cancellationToken) =>
         queries.Page(CourierListing, filter, [], page, scope: null, cancellationToken);

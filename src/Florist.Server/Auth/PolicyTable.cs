@@ -62,6 +62,10 @@ internal sealed class PolicyTable
         new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Plain, ["StreamUpdates", "ReportUpdates"]),
         new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Personal, ["ListRejectedUpdates"]),
         new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Plain, ["GetCourier"]),
+        new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Personal,
+        [
+            "ListAssignments", "WatchAssignments", "AcceptOffer", "DeclineOffer",
+        ]),
         new("florist.delivery.v1.CourierService", Floor, Plain, ["ListCouriers", "LiftQuarantine"]),
         new("florist.delivery.v1.CourierService", Callers.Manager | Callers.Service, Plain,
         [
@@ -73,7 +77,7 @@ internal sealed class PolicyTable
         new("florist.delivery.v1.DeliveryService", Internal, Personal, ["ListDeliveries"]),
         new("florist.delivery.v1.DeliveryService", Floor, Personal,
         [
-            "AssignDelivery", "CancelDelivery", "RecallDelivery", "ReattemptDelivery",
+            "AssignDelivery", "OfferDelivery", "CancelDelivery", "RecallDelivery", "ReattemptDelivery",
         ]),
         new("florist.delivery.v1.DeliveryService", Callers.Manager, Personal, ["ReconcileDelivery"]),
         new("florist.catalogue.v1.CatalogueService", Everyone, Plain, ["GetBouquet", "ListBouquets", "SearchBouquets"]),

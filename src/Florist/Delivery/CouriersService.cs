@@ -14,7 +14,8 @@ internal sealed partial class CouriersService(
     CourierStreamHost streams,
     ICourierQueries queries,
     IIds ids,
-    ISeal seal)
+    ISeal seal,
+    Watches watches)
     : Protos.Delivery.V1.CourierService.CourierServiceBase
 {
     private const int BatchMax = 100;

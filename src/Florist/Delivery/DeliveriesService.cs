@@ -13,7 +13,8 @@ internal sealed class DeliveriesService(
     IGrainFactory grains, IOptions<DeliveryOptions> options, ISeal seal)
     : Protos.Delivery.V1.DeliveryService.DeliveryServiceBase
 {
-    private const int ReasonLengthMax = 200;
+    private const int ReasonLengthMax = DispatchRules.ReasonLengthMax;
+    private static readonly TimeSpan OfferHoldsFor = TimeSpan.FromMinutes(10);
 
     public override async Task<Proto> GetDelivery(GetDeliveryRequest request, ServerCallContext context)
     {
@@ -53,6 +54,27 @@ internal sealed class DeliveriesService(
         await RequireActive(courier ?? default);
         AssignDelivery command = new(requestId, id, Actor(context), courier ?? default, OrNull(request.Etag));
         return (await Grain(order).Assign(command)).OrThrow().ToProto(order);
+    }
+
+    public override async Task<Proto> OfferDelivery(OfferDeliveryRequest request, ServerCallContext context)
+    {
+        RequireInternal(context);
+        (string order, DeliveryId id) = Named(request.Name);
+        FieldChecks checks = new();
+        string? requestId = checks.RequestId(request.RequestId);
+        CourierId? courier = DeliveryNames.CourierOf(request.Courier);
+        checks.That(courier is not null, "courier", "NAME_INVALID", "is not a name of the form couriers/{courier}");
+        TimeSpan holdsFor = request.Ttl is { Seconds: >= 10 and <= 24 * 3600, Nanos: >= 0 and < 1_000_000_000 } ttl
+            ? ttl.ToTimeSpan()
+            : OfferHoldsFor;
+        checks.That(
+            request.Ttl is null || holdsFor != OfferHoldsFor || request.Ttl.Seconds == OfferHoldsFor.TotalSeconds,
+            "ttl", "OUT_OF_RANGE", "must be 10 seconds to 24 hours");
+        Passed(checks);
+        await RequireActive(courier ?? default);
+        OfferDelivery command = new(
+            requestId, id, Actor(context), courier ?? default, holdsFor, OrNull(request.Etag));
+        return (await Grain(order).Offer(command)).OrThrow().ToProto(order);
     }
 
     public override async Task<Proto> UnassignDelivery(UnassignDeliveryRequest request, ServerCallContext context)

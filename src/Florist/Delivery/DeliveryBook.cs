@@ -105,6 +105,21 @@ public sealed record DeliveryBook
         Steer(command.Delivery, nameof(Assign), command.By, command.Courier.Value, now, effects,
             delivery => DispatchRules.Assign(delivery, command, now));
 
+    /// <summary>Asks a courier. The caller makes repeats safe; see <see cref="IDeliveryGrain.Offer"/>.</summary>
+    public Outcome<DeliveryStep<DeliveryRecord>> Offer(OfferDelivery command, DateTimeOffset now, Effects effects) =>
+        Steer(command.Delivery, nameof(Offer), command.By, command.Courier.Value, now, effects,
+            delivery => DispatchRules.Offer(delivery, command, now));
+
+    /// <summary>Takes an offer on. The caller makes repeats safe; see <see cref="IDeliveryGrain.Accept"/>.</summary>
+    public Outcome<DeliveryStep<DeliveryRecord>> Accept(AcceptOffer command, DateTimeOffset now, Effects effects) =>
+        Steer(command.Delivery, nameof(Accept), ActorOf(command.Courier), null, now, effects,
+            delivery => DispatchRules.Accept(delivery, command, now));
+
+    /// <summary>Turns an offer down. The caller makes repeats safe; see <see cref="IDeliveryGrain.Decline"/>.</summary>
+    public Outcome<DeliveryStep<DeliveryRecord>> Decline(DeclineOffer command, DateTimeOffset now, Effects effects) =>
+        Steer(command.Delivery, nameof(Decline), ActorOf(command.Courier), command.Reason, now, effects,
+            delivery => DispatchRules.Decline(delivery, command, now));
+
     /// <summary>Closes the leg. The caller makes repeats safe; see <see cref="IDeliveryGrain.Unassign"/>.</summary>
     public Outcome<DeliveryStep<DeliveryRecord>> Unassign(
         UnassignDelivery command, DateTimeOffset now, Effects effects) =>
@@ -206,6 +221,8 @@ public sealed record DeliveryBook
         return recorded.Book.Publish(after, DeliveryChangeKind.State, notice, now, recorded.Effects)
             .Answer(after, true);
     }
+
+    private static DeliveryActor ActorOf(CourierId courier) => new(DeliveryRole.Courier, courier.Value);
 
     private DeliveryRecord? Known(DeliveryId id) => Deliveries.FirstOrDefault(delivery => delivery.Id == id);
 

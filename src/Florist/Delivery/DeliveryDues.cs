@@ -15,7 +15,10 @@ internal static class DeliveryDues
 
     /// <summary>When to look next; null when nothing is due any more.</summary>
     public static DateTimeOffset? Next(DeliveryRecord delivery) =>
-        new[] { RiskAt(delivery), LateAt(delivery), StalledAt(delivery), ChaseAt(delivery) }.Min();
+        new[]
+        {
+            delivery.Offer?.ExpiresAt, RiskAt(delivery), LateAt(delivery), StalledAt(delivery), ChaseAt(delivery),
+        }.Min();
 
     /// <summary>
     /// The delivery after all that is due, and what to publish of it, earliest first. Each is due as of its own
@@ -26,6 +29,12 @@ internal static class DeliveryDues
     {
         DeliveryRecord after = delivery;
         List<DeliveryDue> dues = [];
+        if (after.Offer is { } offer && offer.ExpiresAt <= now)
+        {
+            after = after with { Offer = null };
+            dues.Add(new(DeliveryChangeKind.OfferLapsed, offer.ExpiresAt));
+        }
+
         if (RiskAt(after) is { } riskAt && riskAt <= now)
         {
             after = after with { AtRisk = true };

@@ -6,6 +6,9 @@ public static class DeliveryEvents
     /// <summary>Body: <see cref="DeliveryChanged"/>.</summary>
     public const string Changed = "deliveries.changed";
 
+    /// <summary>What a courier has to do changed; for this feature alone.</summary>
+    internal const string AssignmentsChanged = "couriers.assignments_changed";
+
     /// <summary>A producer was shut out, and somebody has to call its courier; body: <see cref="CourierQuarantined"/>.
     /// </summary>
     public const string CourierQuarantined = "couriers.quarantined";
@@ -40,6 +43,9 @@ public enum DeliveryChangeKind
 
     /// <summary>The flowers are still at the shop an hour before the end of the window.</summary>
     LateRisk,
+
+    /// <summary>The courier that it was offered to let the offer lapse.</summary>
+    OfferLapsed,
 }
 
 /// <summary>

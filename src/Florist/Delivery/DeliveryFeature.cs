@@ -24,6 +24,8 @@ public static class DeliveryFeature
         services.AddSingleton(new EventTopic(DeliveryEvents.Changed));
         services.AddSingleton(new EventTopic(DeliveryEvents.CourierQuarantined));
         services.AddSingleton<CourierKeys>();
+        services.AddSingleton<IOutboxHandler, AssignmentsHandler>();
+        services.AddWatching();
         services.AddSingleton<CourierIntake>();
         services.AddSingleton<CourierStreams>();
         services.AddSingleton<CourierStreamHost>();

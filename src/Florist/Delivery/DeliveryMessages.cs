@@ -61,6 +61,9 @@ internal static class DeliveryMessages
                 : "",
             UpdateTime = delivery.LastNewsAt.ToProto(),
             Etag = delivery.Etag,
+            OfferedCourier = delivery.Offer is { } offer ? DeliveryNames.Courier(offer.Courier) : "",
+            OfferExpireTime = delivery.Offer is { } open ? open.ExpiresAt.ToProto() : null,
+            DriverGivenName = delivery.DriverName ?? "",
         };
         message.Milestones.AddRange(delivery.Milestones.Select(ToProto));
         return message;

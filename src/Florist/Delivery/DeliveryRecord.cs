@@ -79,6 +79,9 @@ public sealed record DeliveryRecord
     /// <summary>The given name of who brings the flowers; null when the courier has not told.</summary>
     public string? DriverName { get; init; }
 
+    /// <summary>The courier that is asked to take it; null when none is.</summary>
+    public DeliveryOffer? Offer { get; init; }
+
     /// <summary>True once the promised window had passed with the flowers not delivered.</summary>
     public bool Late { get; init; }
 
@@ -181,6 +184,11 @@ public sealed record DeliveryWindow(DateTimeOffset From, DateTimeOffset Until);
 /// <param name="Latest">Not later.</param>
 /// <param name="ToldAt">When the courier estimated it; a later estimate replaces it.</param>
 public sealed record EtaWindow(DateTimeOffset Earliest, DateTimeOffset Latest, DateTimeOffset ToldAt);
+
+/// <summary>A courier is asked to take a delivery.</summary>
+/// <param name="Courier">Which.</param>
+/// <param name="ExpiresAt">Until when it may say so.</param>
+public sealed record DeliveryOffer(CourierId Courier, DateTimeOffset ExpiresAt);
 
 /// <summary>Where a courier was.</summary>
 /// <param name="Latitude">Degrees north, -90 to +90.</param>

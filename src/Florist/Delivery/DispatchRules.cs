@@ -6,6 +6,29 @@ namespace Florist.Delivery;
 internal static class DispatchRules
 {
     public const int LegsMax = 8;
+    public const int ReasonLengthMax = 200;
+
+    public static readonly Fault NotOffered = Fault.Denied("the delivery is not offered to this courier");
+
+    public static Outcome<DeliveryRecord> Offer(DeliveryRecord delivery, OfferDelivery command, DateTimeOffset now) =>
+        Refusal(delivery, DeliveryState.Assigned, command.By, command.Etag) is { } refusal
+            ? refusal
+            : delivery with { Offer = new DeliveryOffer(command.Courier, now + command.HoldsFor) };
+
+    public static Outcome<DeliveryRecord> Accept(DeliveryRecord delivery, AcceptOffer command, DateTimeOffset now)
+    {
+        if (Offered(delivery, command.Courier, now) is { } refusal)
+        {
+            return refusal;
+        }
+
+        DeliveryActor courier = new(DeliveryRole.Courier, command.Courier.Value);
+        return Assign(
+            delivery, new AssignDelivery(null, command.Delivery, courier, command.Courier, Etag: null), now);
+    }
+
+    public static Outcome<DeliveryRecord> Decline(DeliveryRecord delivery, DeclineOffer command, DateTimeOffset now) =>
+        Offered(delivery, command.Courier, now) is { } refusal ? refusal : delivery with { Offer = null };
 
     public static Outcome<DeliveryRecord> Assign(DeliveryRecord delivery, AssignDelivery command, DateTimeOffset now)
     {
@@ -135,6 +158,16 @@ internal static class DispatchRules
             : after with { Outcome = null, ProofPending = false };
     }
 
+    // Whoever had the offer learns that it is over; whoever never had one, nothing.
+    private static Fault? Offered(DeliveryRecord delivery, CourierId courier, DateTimeOffset now) =>
+        delivery.Offer?.Courier != courier
+            ? delivery.Courier == courier
+                ? Fault.Refused("OFFER_OVER", "the offer is not open any more")
+                : NotOffered
+            : delivery.Offer.ExpiresAt <= now
+                ? Fault.Refused("OFFER_OVER", "the offer has lapsed")
+                : null;
+
     private static DeliveryRecord Marked(DeliveryRecord delivery, DeliveryStage stage, DateTimeOffset now) =>
         DeliveryMoves.Enter(DeliveryMoves.Mark(delivery, stage, now, inferred: false), stage, now);
 
@@ -142,7 +175,7 @@ internal static class DispatchRules
 
     // Where one courier was and when it would have come says nothing of the next.
     private static DeliveryRecord Forget(DeliveryRecord delivery) =>
-        delivery with { Eta = null, Location = null, DriverName = null };
+        delivery with { Eta = null, Location = null, DriverName = null, Offer = null };
 
     // Setting out for the first time and setting out again lead to the same state and are not the same move.
     private static Fault? Refusal(

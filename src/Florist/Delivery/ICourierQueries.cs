@@ -14,6 +14,13 @@ public interface ICourierQueries
     Task<Page<CourierView>> Couriers(
         FilterExpression filter, PageRequest page, CancellationToken cancellationToken);
 
+    /// <summary>What a courier is offered or has taken on, by order and delivery.</summary>
+    Task<Page<CourierAssignment>> Assignments(
+        CourierId courier, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>What some courier is offered or has taken on of a delivery; null for nothing.</summary>
+    Task<CourierAssignment?> Assignment(string orderId, DeliveryId delivery, CancellationToken cancellationToken);
+
     /// <summary>What was rejected of a courier's reports, by all its producers, the latest first.</summary>
     Task<Page<RejectedReport>> Rejected(CourierId courier, PageRequest page, CancellationToken cancellationToken);
 }

@@ -23,6 +23,22 @@ public interface IDeliveryGrain : IGrainWithStringKey
     /// </returns>
     Task<Outcome<DeliveryRecord>> Assign(AssignDelivery command);
 
+    /// <summary>Asks a courier to take it, in place of any other. Safe to repeat with the same request id.</summary>
+    /// <returns>The delivery; Refused (<c>ILLEGAL_TRANSITION</c>) unless it is pending; Stale; NotFound.</returns>
+    Task<Outcome<DeliveryRecord>> Offer(OfferDelivery command);
+
+    /// <summary>Takes an offer on, which begins a new leg. Safe to repeat with the same request id.</summary>
+    /// <returns>
+    /// The delivery; Denied when it is not offered to the courier; Refused (<c>OFFER_OVER</c>); NotFound.
+    /// </returns>
+    Task<Outcome<DeliveryRecord>> Accept(AcceptOffer command);
+
+    /// <summary>Turns an offer down. Safe to repeat with the same request id.</summary>
+    /// <returns>
+    /// The delivery; Denied when it is not offered to the courier; Refused (<c>OFFER_OVER</c>); NotFound.
+    /// </returns>
+    Task<Outcome<DeliveryRecord>> Decline(DeclineOffer command);
+
     /// <summary>Closes the leg before collection. Safe to repeat with the same request id.</summary>
     /// <returns>
     /// The delivery; Denied for a courier that does not hold the leg; Refused unless assigned; Stale; NotFound.
@@ -103,6 +119,29 @@ public sealed record AmendDelivery(DeliveryId Delivery, DeliveryPolicy Policy);
 /// <param name="Etag">The revision decided upon; null to accept any.</param>
 public sealed record AssignDelivery(
     string? RequestId, DeliveryId Delivery, DeliveryActor By, CourierId Courier, string? Etag);
+
+/// <summary>Asks a courier to take a delivery.</summary>
+/// <param name="RequestId">Makes a repeat safe; null when the caller gave none.</param>
+/// <param name="Delivery">Which.</param>
+/// <param name="By">Who says so.</param>
+/// <param name="Courier">Whom.</param>
+/// <param name="HoldsFor">How long the courier has.</param>
+/// <param name="Etag">The revision decided upon; null to accept any.</param>
+public sealed record OfferDelivery(
+    string? RequestId, DeliveryId Delivery, DeliveryActor By, CourierId Courier, TimeSpan HoldsFor, string? Etag);
+
+/// <summary>Takes an offer on.</summary>
+/// <param name="RequestId">Makes a repeat safe; null when the caller gave none.</param>
+/// <param name="Delivery">Which.</param>
+/// <param name="Courier">Who takes it.</param>
+public sealed record AcceptOffer(string? RequestId, DeliveryId Delivery, CourierId Courier);
+
+/// <summary>Turns an offer down.</summary>
+/// <param name="RequestId">Makes a repeat safe; null when the caller gave none.</param>
+/// <param name="Delivery">Which.</param>
+/// <param name="Courier">Who does not take it.</param>
+/// <param name="Reason">Why, for the history; null when not told.</param>
+public sealed record DeclineOffer(string? RequestId, DeliveryId Delivery, CourierId Courier, string? Reason);
 
 /// <summary>Takes a delivery back from its courier before collection.</summary>
 /// <param name="RequestId">Makes a repeat safe; null when the caller gave none.</param>

@@ -55,11 +55,12 @@ public sealed record SeenEvents
         Events = Events.Length < EventsMax ? Events.Add(seen) : Events.RemoveAt(0).Add(seen),
     };
 
-    // The way that it came is left out: the same event by stream and by webhook is one event. So is a time of ours.
-    internal static string HashOf(CourierReport report) => Convert.ToHexStringLower(
-        SHA256.HashData(FloristJson.WriteBytes(report with
-        {
-            Source = ReportSource.Stream,
-            OccurTime = report.TimeIsOurs == true ? null : report.OccurTime,
-        })).AsSpan(0, 16));
+    // The way that it came is left out: the same event by stream and by webhook is one event. So is what is made of a
+    // time of ours, the estimate of who is "nearly there" included.
+    internal static string HashOf(CourierReport report)
+    {
+        CourierReport said = report with { Source = ReportSource.Stream };
+        said = report.TimeIsOurs == true ? said with { OccurTime = null, Eta = null } : said;
+        return Convert.ToHexStringLower(SHA256.HashData(FloristJson.WriteBytes(said)).AsSpan(0, 16));
+    }
 }

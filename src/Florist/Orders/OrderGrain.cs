@@ -134,6 +134,15 @@ internal sealed partial class OrderGrain(
     public Task<Outcome<DeliveryRecord>> Assign(AssignDelivery command) =>
         Steer(command.RequestId, command, (book, now, effects) => book.Assign(command, now, effects));
 
+    public Task<Outcome<DeliveryRecord>> Offer(OfferDelivery command) =>
+        Steer(command.RequestId, command, (book, now, effects) => book.Offer(command, now, effects));
+
+    public Task<Outcome<DeliveryRecord>> Accept(AcceptOffer command) =>
+        Steer(command.RequestId, command, (book, now, effects) => book.Accept(command, now, effects));
+
+    public Task<Outcome<DeliveryRecord>> Decline(DeclineOffer command) =>
+        Steer(command.RequestId, command, (book, now, effects) => book.Decline(command, now, effects));
+
     public Task<Outcome<DeliveryRecord>> Unassign(UnassignDelivery command) =>
         Steer(command.RequestId, command, (book, now, effects) => book.Unassign(command, now, effects));
 

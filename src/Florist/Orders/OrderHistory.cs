@@ -10,7 +10,7 @@ internal static class OrderHistory
     /// <summary>The name of an order's first delivery.</summary>
     public static readonly DeliveryId FirstDelivery = new("d1");
 
-    /// <summary>The state after a change.</summary>
+    /// <summary>The state after a change, with the rows by which couriers know what they have to do.</summary>
     public static OrderRecord Apply(
         this OrderRecord order, OrderChange change, OrdersOptions options, DateTimeOffset now)
     {
@@ -50,7 +50,9 @@ internal static class OrderHistory
             PhoneForgotten => PhoneForgotten.Without(order),
             _ => throw new ArgumentOutOfRangeException(nameof(change), change, "a change without an effect"),
         };
-        return OrderEffects.Changed(next, options, now);
+        next = OrderEffects.Changed(next, options, now);
+        return next.With(CourierAssignments.Changes(
+            (order.Deliveries, DropoffOf(order)), (next.Deliveries, DropoffOf(next)), next.Revision, next.Effects));
     }
 
     /// <summary>What other features learn about an order.</summary>
@@ -81,6 +83,17 @@ internal static class OrderHistory
         AttemptsMax = options.DeliveryAttemptsMax,
         UnattendedAllowed = order.Draft.Absence.SafePlaceAllowed,
         NeighborAllowed = order.Draft.Absence.NeighbourAllowed,
+    };
+
+    private static DeliveryDropoff DropoffOf(OrderRecord order) => new()
+    {
+        GivenName = order.Contact.GivenName,
+        FamilyName = order.Contact.FamilyName,
+        Address = order.Contact.Address,
+        Phone = order.Contact.Phone,
+        AccessNote = order.Contact.AccessNote,
+        Place = OrderWords.Of(order.Contact.Place),
+        SafePlace = order.Draft.Absence.SafePlaceAllowed ? order.Draft.Absence.SafePlace : null,
     };
 
     private static OrderRecord Placed(OrderRecord order, OrderPlaced placed, DateTimeOffset now)

@@ -42,6 +42,10 @@ public sealed class AccessTests
           StreamUpdates                      courier       staff
           ReportUpdates                      courier       staff
           ListRejectedUpdates                courier       staff
+          ListAssignments                    courier       staff
+          WatchAssignments                   courier       staff
+          AcceptOffer                        courier       staff
+          DeclineOffer                       courier       staff
           CreateCourier                                    staff
           GetCourier                         courier       staff
           ListCouriers                                     staff
@@ -56,6 +60,7 @@ public sealed class AccessTests
           GetDelivery                        courier       staff
           ListDeliveries                                   staff
           AssignDelivery                                   staff
+          OfferDelivery                                    staff
           UnassignDelivery                   courier       staff
           CancelDelivery                                   staff
           RecallDelivery                                   staff

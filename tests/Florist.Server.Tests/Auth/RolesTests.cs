@@ -40,6 +40,10 @@ public sealed class RolesTests
           StreamUpdates                 florist manager               service
           ReportUpdates                 florist manager               service
           ListRejectedUpdates           florist manager               service
+          ListAssignments               florist manager               service
+          WatchAssignments              florist manager               service
+          AcceptOffer                   florist manager               service
+          DeclineOffer                  florist manager               service
           CreateCourier                         manager               service
           GetCourier                    florist manager               service
           ListCouriers                  florist manager               service
@@ -54,6 +58,7 @@ public sealed class RolesTests
           GetDelivery             agent florist manager               service
           ListDeliveries          agent florist manager               service
           AssignDelivery                florist manager               service
+          OfferDelivery                 florist manager               service
           UnassignDelivery              florist manager               service
           CancelDelivery                florist manager               service
           RecallDelivery                florist manager               service

@@ -28,6 +28,7 @@ internal static class OrderShop
             services.AddOrders();
             services.AddPayments();
             services.AddSingleton(new EventTopic(DeliveryEvents.Changed));
+            services.AddSingleton(new EventTopic(DeliveryEvents.AssignmentsChanged));
             more?.Invoke(services);
         }
 

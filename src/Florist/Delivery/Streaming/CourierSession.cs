@@ -12,7 +12,7 @@ namespace Florist.Delivery.Streaming;
 /// One open stream, from Welcome to its end. All that happens to it becomes a signal, and one loop takes the signals
 /// one by one: so nothing here needs a lock, and no two messages are written at the same time.
 /// </summary>
-internal sealed class CourierSession
+internal sealed partial class CourierSession
 {
     private readonly Channel<StreamSignal> signals = Channel.CreateUnbounded<StreamSignal>(
         new UnboundedChannelOptions { SingleReader = true });
@@ -239,73 +239,6 @@ internal sealed class CourierSession
         {
             await Send(new StreamUpdatesResponse { Heartbeat = new() }, cancellationToken);
             _ = CheckHold();
-        }
-    }
-
-    // A token and a courier's standing are good for a while, not for as long as a stream.
-    private async Task BeatCredentials(TimeSpan now, CancellationToken cancellationToken)
-    {
-        if (now >= terms.ExpiresAt)
-        {
-            EndIf(flushBy is null ? StreamEnds.TokenExpired() : null);
-        }
-        else if (now >= warnAt)
-        {
-            warnAt = null;
-            if (closeAt is null && flushBy is null)
-            {
-                await SendDrain(terms.ExpiresAt.GetValueOrDefault() - now, "TOKEN_EXPIRING", cancellationToken);
-            }
-        }
-
-        if (now >= checkAt)
-        {
-            checkAt = now + StreamTerms.StandingWait;
-            _ = CheckStanding();
-        }
-    }
-
-    private async Task CheckStanding()
-    {
-        try
-        {
-            Fault? fault = (await courier.Standing(terms.KeyId, terms.Key.Producer)).Fault;
-            if (fault is not null && !(terms.IsInternal && fault.Kind == FaultKind.Denied))
-            {
-                Post(new StreamSignal.Refused(fault));
-            }
-        }
-        catch (Exception cause)
-        {
-            Post(new StreamSignal.CursorFailed(cause));
-        }
-    }
-
-    // The client hears of it when it is stored, so that reconnecting elsewhere is no way around it.
-    private void ShutOutIfPoisonous()
-    {
-        if (!updates.IsQuarantined || isShutOut)
-        {
-            return;
-        }
-
-        (isShutOut, isShuttingOut) = (true, true);
-        _ = ShutOut();
-    }
-
-    private async Task ShutOut()
-    {
-        try
-        {
-            (int count, int rejected) = gauge.Counts(terms.Now);
-            await courier.Quarantine(new QuarantineProducer(terms.Key.Producer, count, rejected));
-            gauge.Clear();
-            Post(new StreamSignal.ShutOut());
-        }
-        catch (Exception cause)
-        {
-            // The gauge stays as it is, so that the next stream stores it.
-            Post(new StreamSignal.CursorFailed(cause));
         }
     }
 

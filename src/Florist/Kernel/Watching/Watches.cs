@@ -49,8 +49,12 @@ internal sealed class Watches(IOptions<WatchOptions> options, WatchClock clock)
     public WatchTerms Terms(ServerCallContext context)
     {
         int minutes = IsBrowser(context) ? options.Value.BrowserMinutesMax : options.Value.MinutesMax;
-        return new WatchTerms(
-            TimeSpan.FromSeconds(options.Value.BookmarkSeconds), TimeSpan.FromMinutes(minutes), clock.Time);
+        TimeSpan lifetime = TimeSpan.FromMinutes(minutes);
+
+        // A token is good for no longer than it says, however long a watch may last.
+        TimeSpan left = Caller.Of(context).ExpiresAt - TimeProvider.System.GetUtcNow() ?? lifetime;
+        lifetime = left < lifetime ? left > TimeSpan.Zero ? left : TimeSpan.Zero : lifetime;
+        return new WatchTerms(TimeSpan.FromSeconds(options.Value.BookmarkSeconds), lifetime, clock.Time);
     }
 
     internal void Leave(string principal, string thing)

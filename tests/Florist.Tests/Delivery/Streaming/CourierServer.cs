@@ -107,6 +107,7 @@ internal sealed class CourierServer : IAsyncDisposable
         builder.Services.AddSingleton(shop.Get<ISeal>());
         builder.Services.AddSingleton(shop.Get<Florist.Delivery.Webhooks.CourierWebhooks>());
         builder.Services.AddSingleton(shop.Get<IIds>());
+        builder.Services.AddSingleton(shop.Get<Watches>());
         builder.Services.AddSingleton(shop.Get<Microsoft.Extensions.Options.IOptions<DeliveryOptions>>());
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<NamedCaller>());
         WebApplication app = builder.Build();
