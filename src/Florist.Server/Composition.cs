@@ -1,5 +1,6 @@
 using Florist.Adapters.Email;
 using Florist.Adapters.Payments;
+using Florist.Adapters.Proofs;
 using Florist.Adapters.Sms;
 using Florist.Adapters.Sql;
 using Florist.Adapters.Templates;
@@ -50,6 +51,7 @@ internal static class Composition
         services.AddEmail(builder.Configuration);
         services.AddSms(builder.Configuration);
         services.AddPayments();
+        services.AddProofs();
         builder.AddGrainHost();
         services.AddEngine();
         services.AddRetention();

@@ -160,6 +160,7 @@ internal static class Serving
         ["Sqlite:DataFolder"] = folder,
         ["Email:Folder"] = Path.Combine(folder, "mail"),
         ["Sms:LogFile"] = Path.Combine(folder, "sms.log"),
+        ["Proofs:Folder"] = Path.Combine(folder, "proofs"),
     };
 
     private static Dictionary<string, string?> Defaults(string folder, IHostEnvironment environment)

@@ -45,6 +45,7 @@ internal sealed class PolicyTable
         new("florist.orders.v1.OrderService", Own | Floor, Personal, ["GetOrder", "ListOrders", "WatchOrder"]),
         new("florist.orders.v1.OrderService", Floor, Personal, ["StartPreparing", "MarkReady"]),
         new("florist.orders.v1.OrderService", Everyone, Personal, ["TrackOrder"]),
+        new("florist.orders.v1.OrderService", Own | Floor, Personal, ["GetProofImage"]),
         new("florist.orders.v1.OrderService", Own, Plain,
         [
             "CreateTrackingLink", "ListTrackingLinks", "RevokeTrackingLink",
@@ -61,7 +62,7 @@ internal sealed class PolicyTable
         ]),
         new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Plain, ["StreamUpdates", "ReportUpdates"]),
         new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Personal, ["ListRejectedUpdates"]),
-        new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Plain, ["GetCourier"]),
+        new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Plain, ["GetCourier", "CreateProofUpload"]),
         new("florist.delivery.v1.CourierService", Callers.Courier | Floor, Personal,
         [
             "ListAssignments", "WatchAssignments", "AcceptOffer", "DeclineOffer",

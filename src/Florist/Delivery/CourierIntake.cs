@@ -8,7 +8,7 @@ namespace Florist.Delivery;
 
 /// <summary>Brings couriers' reports to the orders that they are about, whichever way they came.</summary>
 internal sealed class CourierIntake(
-    IGrainFactory grains, IOptions<DeliveryOptions> options, ILogger<CourierIntake> log)
+    IGrainFactory grains, IProofStore images, IOptions<DeliveryOptions> options, ILogger<CourierIntake> log)
 {
     private static readonly TimeSpan LegPollMin = TimeSpan.FromMilliseconds(50);
 
@@ -70,6 +70,11 @@ internal sealed class CourierIntake(
                 "event.delivery", "NAME_INVALID", "is not a name of the form orders/{order}/deliveries/{delivery}"));
         }
 
+        if (ImageMistake(addressed) is { } mistake)
+        {
+            return Rejected(report, mistake);
+        }
+
         Outcome<ReportAnswer> outcome = await grains.GetGrain<IDeliveryGrain>(addressed.OrderId).Report(report);
         if (!outcome.Failed(out Fault? fault, out ReportAnswer? answer))
         {
@@ -78,6 +83,26 @@ internal sealed class CourierIntake(
 
         // An order that does not exist is told like a delivery that does not: neither is for a courier to find out.
         return Rejected(report, fault.Kind == FaultKind.NotFound ? DeliveryRules.UnknownDelivery : fault);
+    }
+
+    // An image of ours has to be there, and of this very delivery; what is elsewhere is the courier's to answer for.
+    private Fault? ImageMistake(AddressedReport addressed)
+    {
+        CourierReport report = addressed.Report;
+        DeliveryProof proof = report.State?.Proof ?? DeliveryProof.None;
+        foreach (string? uri in new[] { proof.PhotoUri, proof.SignatureUri })
+        {
+            bool isKnown = ProofImage.Read(uri) is not { } image
+                || (image.OrderId == addressed.OrderId && image.Delivery == report.Delivery && images.Has(image)
+                    && (uri != proof.PhotoUri || image.Sha256 == proof.PhotoSha256));
+            if (!isKnown)
+            {
+                return Fault.Invalid(
+                    "event.state_report.proof", "UNKNOWN_IMAGE", "names no image of this delivery that was put here");
+            }
+        }
+
+        return null;
     }
 
     private static ReportAnswer Rejected(CourierReport report, Fault fault) => new()

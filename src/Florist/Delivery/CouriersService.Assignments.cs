@@ -96,10 +96,10 @@ internal sealed partial class CouriersService
             ? outcome.OrThrow()
             : throw DispatchRules.NotOffered.ToException();
 
-    private static (string Order, DeliveryId Delivery) Named(string name) =>
+    private static (string Order, DeliveryId Delivery) Named(string name, string field = "name") =>
         DeliveryNames.TryDelivery(name, out string order, out DeliveryId delivery)
             ? (order, delivery)
-            : throw DeliveryNames.Malformed("name", "orders/{order}/deliveries/{delivery}").ToException();
+            : throw DeliveryNames.Malformed(field, "orders/{order}/deliveries/{delivery}").ToException();
 
     private WatchAssignmentsResponse View(DeskVersion version, CourierId courier, bool isNews, bool isSnapshot)
     {

@@ -15,7 +15,8 @@ internal sealed partial class CouriersService(
     ICourierQueries queries,
     IIds ids,
     ISeal seal,
-    Watches watches)
+    Watches watches,
+    ProofLinks links)
     : Protos.Delivery.V1.CourierService.CourierServiceBase
 {
     private const int BatchMax = 100;

@@ -1,3 +1,4 @@
+using Florist.Delivery.Proofs;
 using Florist.Delivery.Streaming;
 using Florist.Delivery.Webhooks;
 using Florist.Kernel;
@@ -11,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace Florist.Delivery;
 
 /// <summary>
-/// Adds deliveries to a server. The storage adds <see cref="ICourierQueries"/>; orders implement
-/// <see cref="IDeliveryGrain"/>.
+/// Adds deliveries to a server. The storage adds <see cref="ICourierQueries"/>, the adapters <see cref="IProofStore"/>;
+/// orders implement <see cref="IDeliveryGrain"/>.
 /// </summary>
 public static class DeliveryFeature
 {
@@ -33,6 +34,8 @@ public static class DeliveryFeature
         services.AddSingleton<CouriersService>();
         services.AddSingleton<ICourierAdapter, UberAdapter>();
         services.AddSingleton<ICourierAdapter, StuartAdapter>();
+        services.AddSingleton<ProofLinks>();
+        services.AddSingleton<ProofDoor>();
         services.AddSingleton<WebhookIntake>();
         services.AddSingleton<CourierWebhooks>();
         services.AddSingleton<DeliveriesService>();
@@ -47,6 +50,14 @@ public static class DeliveryFeature
         endpoints.MapPost(
             "/webhooks/couriers/{courier}",
             (string courier, HttpContext http, CourierWebhooks webhooks) => webhooks.Receive(courier, http));
+        endpoints.MapPut(
+            "/proofs/uploads/{token}",
+            (string token, HttpRequest request, ProofDoor door, CancellationToken cancellationToken) =>
+                door.Put(token, request, cancellationToken));
+        endpoints.MapGet(
+            "/proofs/{token}",
+            (string token, HttpResponse response, ProofDoor door, CancellationToken cancellationToken) =>
+                door.Get(token, response, cancellationToken));
         return endpoints;
     }
 }

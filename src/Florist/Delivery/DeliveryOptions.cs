@@ -52,6 +52,12 @@ public sealed class DeliveryOptions
     public int LegWaitMsMax { get; set; } = 2000;
 
     /// <summary>
+    /// The address under which this server is reached from outside, as <c>https://api.shop.example</c>, for links to
+    /// images of hand-overs; empty makes them relative.
+    /// </summary>
+    public string PublicUrl { get; set; } = "";
+
+    /// <summary>
     /// True: deliveries are assigned to couriers alone that were created. False: to any name, so that a shop can begin
     /// without registering anybody; a courier that was disabled gets nothing either way.
     /// </summary>

@@ -102,9 +102,11 @@ internal static class ReportChecks
     }
 
     private static void CheckUri(FieldChecks checks, string field, string? uri) => checks.That(
-        uri is null || (uri.Length <= UriLengthMax && IsPrintable(uri)
-            && Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed) && parsed.Scheme == Uri.UriSchemeHttps),
-        field, "INVALID_URI", $"must be an https address of at most {UriLengthMax} ASCII characters");
+        uri is null || (uri.Length <= UriLengthMax && (ProofImage.Read(uri) is not null || IsHttps(uri))),
+        field, "INVALID_URI", $"must be an image's name, or an https address of at most {UriLengthMax} characters");
+
+    private static bool IsHttps(string uri) => IsPrintable(uri)
+        && Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed) && parsed.Scheme == Uri.UriSchemeHttps;
 
     private static void CheckEta(FieldChecks checks, EtaReport? eta)
     {

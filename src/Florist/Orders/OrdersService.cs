@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Florist.Catalogue;
 using Florist.Customers;
+using Florist.Delivery;
 using Florist.Kernel;
 using Florist.Protos.Orders.V1;
 using Grpc.Core;
@@ -21,6 +22,7 @@ internal sealed partial class OrdersService(
     IIds ids,
     ISeal seal,
     TrackingTokens tokens,
+    ProofLinks links,
     Watches watches) : OrderService.OrderServiceBase
 {
     // How long CreateOrder waits for the payment before it answers with the order as it stands.

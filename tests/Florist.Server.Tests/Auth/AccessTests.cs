@@ -46,6 +46,7 @@ public sealed class AccessTests
           WatchAssignments                   courier       staff
           AcceptOffer                        courier       staff
           DeclineOffer                       courier       staff
+          CreateProofUpload                  courier       staff
           CreateCourier                                    staff
           GetCourier                         courier       staff
           ListCouriers                                     staff
@@ -111,6 +112,7 @@ public sealed class AccessTests
           SummarizePromises                                staff
           WatchOrder              anna                     staff
           TrackOrder              anna other courier rival staff nobody
+          GetProofImage           anna                     staff
           CreateTrackingLink      anna                     staff
           ListTrackingLinks       anna                     staff
           RevokeTrackingLink      anna                     staff

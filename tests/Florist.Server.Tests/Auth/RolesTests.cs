@@ -44,6 +44,7 @@ public sealed class RolesTests
           WatchAssignments              florist manager               service
           AcceptOffer                   florist manager               service
           DeclineOffer                  florist manager               service
+          CreateProofUpload             florist manager               service
           CreateCourier                         manager               service
           GetCourier                    florist manager               service
           ListCouriers                  florist manager               service
@@ -109,6 +110,7 @@ public sealed class RolesTests
           SummarizePromises       agent florist manager               service
           WatchOrder              agent florist manager               service
           TrackOrder              agent florist manager auditor admin service
+          GetProofImage           agent florist manager               service
           CreateTrackingLink      agent         manager               service
           ListTrackingLinks       agent         manager               service
           RevokeTrackingLink      agent         manager               service

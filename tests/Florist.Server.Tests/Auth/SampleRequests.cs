@@ -26,6 +26,7 @@ internal sealed class SampleRequests
             ["florist/Recipient"] = $"{Anna}/recipients/mum",
             ["florist/Order"] = order,
             ["florist/Delivery"] = $"{order}/deliveries/d1",
+            ["florist/ProofImage"] = $"{order}/deliveries/d1/proofImages/20300101-{new string('a', 64)}",
             ["florist/TrackingLink"] = $"{order}/trackingLinks/l2",
             ["florist/Receipt"] = "shops/main/receipts/2026-000001",
             ["florist/CardSheet"] = $"{order}/cardSheet",

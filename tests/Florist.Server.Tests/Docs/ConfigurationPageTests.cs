@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Florist.Adapters.Email;
 using Florist.Adapters.Payments;
+using Florist.Adapters.Proofs;
 using Florist.Adapters.Sms;
 using Florist.Adapters.Sql;
 using Florist.Audit;
@@ -52,6 +53,7 @@ public sealed partial class ConfigurationPageTests
         (RetentionOptions.Section, typeof(RetentionOptions)),
         ("Receipts", typeof(ReceiptsOptions)),
         ("ShopFloor", typeof(ShopFloorOptions)),
+        (ProofsOptions.Section, typeof(ProofsOptions)),
         ("Sms", typeof(SmsOptions)),
         ("Stock", typeof(StockOptions)),
         (SqliteOptions.Section, typeof(SqliteOptions)),

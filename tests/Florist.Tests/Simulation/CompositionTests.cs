@@ -8,7 +8,7 @@ public sealed partial class CompositionTests
 {
     // The world around the shop is simulated, the storage is SQLite, and imports are a way in, not a part.
     private static readonly string[] Replaced =
-        ["Storage", "Templates", "Imports", "Email", "Sms", "Payments", "GrainHost"];
+        ["Storage", "Templates", "Imports", "Email", "Sms", "Payments", "Proofs", "GrainHost"];
 
     [Fact]
     public void The_simulation_runs_every_feature_that_the_server_has()

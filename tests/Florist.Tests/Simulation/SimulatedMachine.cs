@@ -142,6 +142,7 @@ internal sealed class SimulatedMachine : IDisposable
         services.AddOrders();
         services.AddShopFloor();
         services.AddDelivery();
+        services.AddSingleton<IProofStore, NoProofs>();
         services.AddMessaging();
     }
 

@@ -5,6 +5,7 @@ using Florist.Kernel;
 using Florist.Protos.Orders.V1;
 using Grpc.Core;
 using Change = Florist.Protos.Orders.V1.WatchOrderResponse.Types.Change;
+using ProofImage = Florist.Delivery.ProofImage;
 using Proto = Florist.Protos.Orders.V1;
 
 namespace Florist.Orders;
@@ -129,6 +130,34 @@ internal sealed partial class OrdersService
         return link.ToProto(order.Id, order.Tracking);
     }
 
+    public override async Task<Proto.ProofImage> GetProofImage(
+        GetProofImageRequest request, ServerCallContext context)
+    {
+        ProofImage image = ProofImage.Read(request.Name) ?? throw Fault.Invalid(
+            "name",
+            "NAME_INVALID",
+            "is not a name of the form orders/{order}/deliveries/{delivery}/proofImages/{proof_image}").ToException();
+        OrderRecord order = await Reached($"orders/{image.OrderId}", context);
+        DateOnly today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        bool isThere = image.PurgeOn > today && order.Deliveries.Deliveries.Any(delivery =>
+            delivery.Id == image.Delivery
+            && (delivery.Proof.PhotoUri == image.Name || delivery.Proof.SignatureUri == image.Name));
+        if (!isThere)
+        {
+            throw Fault.NotFound(image.Name).ToException();
+        }
+
+        (string uri, DateTimeOffset expiresAt) = links.ForReading(image);
+        return new Proto.ProofImage
+        {
+            Name = image.Name,
+            Uri = uri,
+            ExpireTime = expiresAt.ToProto(),
+            Sha256 = image.Sha256,
+            PurgeDate = image.PurgeOn.ToProto(),
+        };
+    }
+
     // What was derived is checked before anything is looked up, so that guessing wakes no grain.
     private async Task<(OrderRecord Order, int Link)> Tracked(string token)
     {
@@ -139,8 +168,9 @@ internal sealed partial class OrdersService
             : throw LinkInvalid.ToException();
     }
 
-    private static string? PhotoOf(OrderRecord order) =>
-        order.CurrentDelivery is { State: DeliveryState.Delivered } delivered ? delivered.Proof.PhotoUri : null;
+    private string? PhotoOf(OrderRecord order) => order.CurrentDelivery is { State: DeliveryState.Delivered } delivered
+        ? links.Shown(delivered.Proof.PhotoUri)
+        : null;
 
     private WatchOrderResponse View(OrderVersion version, WatchChange change, string principalClass, bool isNews)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Florist.Adapters.Proofs;
 using Florist.Delivery;
 using Florist.Delivery.Streaming;
 using Florist.Kernel;
@@ -37,6 +38,9 @@ internal sealed class CourierServer : IAsyncDisposable
         {
             services.RemoveAll<EventTopic>();
             services.AddDelivery();
+            services.AddProofs();
+            services.Configure<ProofsOptions>(options => options.Folder = Path.Combine(
+                Path.GetTempPath(), $"florist-proofs-{Environment.ProcessId}", Guid.CreateVersion7().ToString("N")));
             services.Configure<DeliveryOptions>(options => options.LegWaitMsMax = 0);
             services.Configure<DeliveryOptions>(options => configure?.Invoke(options));
         });
@@ -73,6 +77,19 @@ internal sealed class CourierServer : IAsyncDisposable
 
     public DeliveryService.DeliveryServiceClient Dispatch(string caller = "Staff:anna") => new(Invoker(caller));
 
+    /// <summary>Sends a request over HTTP/2.</summary>
+    public async Task<HttpResponseMessage> Send(HttpMethod method, string path, byte[]? body = null)
+    {
+        using HttpClient http = new();
+        using HttpRequestMessage request = new(method, app.Urls.First() + path)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = body is null ? null : new ByteArrayContent(body),
+        };
+        return await http.SendAsync(request);
+    }
+
     /// <summary>Sends a webhook, and answers the status.</summary>
     public async Task<int> Webhook(string courier, byte[] body, string header, string value)
     {
@@ -108,6 +125,8 @@ internal sealed class CourierServer : IAsyncDisposable
         builder.Services.AddSingleton(shop.Get<Florist.Delivery.Webhooks.CourierWebhooks>());
         builder.Services.AddSingleton(shop.Get<IIds>());
         builder.Services.AddSingleton(shop.Get<Watches>());
+        builder.Services.AddSingleton(shop.Get<ProofLinks>());
+        builder.Services.AddSingleton(shop.Get<Florist.Delivery.Proofs.ProofDoor>());
         builder.Services.AddSingleton(shop.Get<Microsoft.Extensions.Options.IOptions<DeliveryOptions>>());
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<NamedCaller>());
         WebApplication app = builder.Build();

@@ -47,6 +47,7 @@ internal sealed class OrderServer : IAsyncDisposable
         builder.Services.AddSingleton(shop.Get<PaymentWebhook>());
         builder.Services.AddSingleton(shop.Get<OrderHolds>());
         builder.Services.AddSingleton(shop.Get<ICatalogue>());
+        builder.Services.AddSingleton(shop.Get<OrderHolds>());
         builder.Services.AddSingleton(shop.Get<IOptions<OrdersOptions>>());
         builder.Services.AddSingleton(shop.Get<TimeProvider>());
         builder.Services.AddSingleton(shop.Get<IIds>());
@@ -54,6 +55,7 @@ internal sealed class OrderServer : IAsyncDisposable
         builder.Services.AddSingleton(shop.Get<OrderHolds>());
         builder.Services.AddSingleton(shop.Get<TrackingTokens>());
         builder.Services.AddSingleton(shop.Get<Watches>());
+        builder.Services.AddSingleton(new ProofLinks(shop.Get<ISeal>(), Options.Create(new DeliveryOptions())));
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<NamedCaller>());
         WebApplication app = builder.Build();
         app.MapOrders();
