@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Florist.Kernel;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Florist.Server.Auth;
 
@@ -137,7 +138,11 @@ internal sealed class AuthOptionsDefaults : IPostConfigureOptions<AuthOptions>
 {
     /// <summary>The algorithms that are believed unless the settings name some.</summary>
     public static readonly IReadOnlyList<string> Algorithms =
-        ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+    [
+        SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
+        SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
+        SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+    ];
 
     public void PostConfigure(string? name, AuthOptions options)
     {
