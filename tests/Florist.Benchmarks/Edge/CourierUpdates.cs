@@ -40,7 +40,9 @@ internal static class CourierUpdates
                 "--Engine:Background=false",
                 "--Delivery:UpdatesPerSecondMax=10000",
                 "--Delivery:StreamWindow=1024",
-                "--Delivery:HeartbeatSeconds=300");
+                "--Delivery:HeartbeatSeconds=300",
+                "--RateLimits:Courier:Streams=100",
+                "--Stock:SlotCapacity=100000");
             await app.StartAsync();
             await Measure(app);
             await app.StopAsync();

@@ -17,8 +17,8 @@ internal static class CustomerReads
         LoadTool bare = new(server.RawAddress, folder, StreamsEach);
         byte[] frame = EdgeBenchmarks.Frame(server.Request);
         List<(LoadResult Value, LoadResult Baseline)> rounds = await EdgeBenchmarks.InTurn(
-            () => load.Run(Call, frame, Calls, authorization: server.Token),
-            () => bare.Run(EdgeBenchmarks.Raw, frame, Calls, authorization: server.Token));
+            () => load.Run(Call, frame, Calls, server.AnswerLength, authorization: server.Token),
+            () => bare.Run(EdgeBenchmarks.Raw, frame, Calls, server.AnswerLength, authorization: server.Token));
         (double reads, double exchanges) = EdgeBenchmarks.Median(rounds, result => result.RequestsPerSecond);
         Figure.Rate("edge.get_customer_per_second", reads, exchanges, goal: 0.6);
         (double cpu, double rawCpu) = EdgeBenchmarks.Median(rounds, result => result.CpuMicroseconds);

@@ -15,7 +15,7 @@ internal static class EdgeBenchmarks
     public const string Raw = "/raw/echo";
 
     private const int Calls = 30_000;
-    private const int WarmUps = 3;
+    private const int WarmUps = 5;
     private const int Rounds = 7;
     private const string Call = "/bench.v1.Echo/Unary";
     private static readonly BytesValue Message = new() { Value = ByteString.CopyFrom(new byte[100]) };
@@ -132,7 +132,8 @@ internal static class EdgeBenchmarks
     {
         byte[] frame = Frame(Message);
         List<(LoadResult Value, LoadResult Baseline)> full = await InTurn(
-            () => load.Run(Call, frame, Calls), () => load.Run(Raw, frame, Calls));
+            () => load.Run(Call, frame, Calls, frame.Length),
+            () => load.Run(Raw, frame, Calls, frame.Length));
         (double calls, double raw) = Median(full, result => result.RequestsPerSecond);
         (double callsP99, double rawP99) = Median(full, result => result.P99Ms);
         (double cpu, double rawCpu) = Median(full, result => result.CpuMicroseconds);
@@ -145,11 +146,13 @@ internal static class EdgeBenchmarks
     {
         byte[] frame = Frame(Message);
         List<(LoadResult Value, LoadResult Baseline)> full = await InTurn(
-            () => load.Run(Call, frame, Calls), () => load.Run(Raw, frame, Calls));
+            () => load.Run(Call, frame, Calls, frame.Length),
+            () => load.Run(Raw, frame, Calls, frame.Length));
         (_, double raw) = Median(full, result => result.RequestsPerSecond);
         double rate = raw / 2;
         List<(LoadResult Value, LoadResult Baseline)> half = await InTurn(
-            () => load.Run(Call, frame, (int)rate, rate), () => load.Run(Raw, frame, (int)rate, rate));
+            () => load.Run(Call, frame, (int)rate, frame.Length, rate),
+            () => load.Run(Raw, frame, (int)rate, frame.Length, rate));
         (double callsP99, double rawP99) = Median(half, result => result.P99Ms);
         Figure.Time("edge.unary_echo_p99_at_half_rate_ms", callsP99, rawP99, goal: 1 / 1.1);
     }
@@ -157,9 +160,9 @@ internal static class EdgeBenchmarks
     private static async Task Allocations(LoadTool load)
     {
         byte[] frame = Frame(Message);
-        await load.Run(Call, frame, Calls, keepsTimes: false);
+        await load.Run(Call, frame, Calls, frame.Length, keepsTimes: false);
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        await load.Run(Call, frame, Calls, keepsTimes: false);
+        await load.Run(Call, frame, Calls, frame.Length, keepsTimes: false);
         double each = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Calls;
 
         before = GC.GetTotalAllocatedBytes(precise: true);

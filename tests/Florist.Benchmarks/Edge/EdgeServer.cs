@@ -17,9 +17,10 @@ internal sealed class EdgeServer : IAsyncDisposable
     private readonly WebApplication app;
     private readonly WebApplication raw;
 
-    private EdgeServer(WebApplication app, WebApplication raw, GetCustomerRequest request, string token)
+    private EdgeServer(
+        WebApplication app, WebApplication raw, GetCustomerRequest request, int answerLength, string token)
     {
-        (this.app, this.raw, Request, Token) = (app, raw, request, token);
+        (this.app, this.raw, Request, AnswerLength, Token) = (app, raw, request, answerLength, token);
         Address = new Uri(Serving.Addresses(app).Http2);
         RawAddress = new Uri(raw.Urls.First());
     }
@@ -30,6 +31,9 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     /// <summary>Reads the customer.</summary>
     public GetCustomerRequest Request { get; }
+
+    /// <summary>Bytes of the answer's body.</summary>
+    public int AnswerLength { get; }
 
     /// <summary>The customer's own <c>authorization</c>.</summary>
     public string Token { get; }
@@ -57,8 +61,9 @@ internal sealed class EdgeServer : IAsyncDisposable
         GetCustomerRequest request = new() { Name = made.Name };
         Metadata anna = As(app, "customer:anna");
         Customer answer = await client.GetCustomerAsync(request, anna);
-        WebApplication raw = await EdgeHosts.Start(EdgeBenchmarks.Frame(answer));
-        return new EdgeServer(app, raw, request, anna.GetValue("authorization") ?? "");
+        byte[] frame = EdgeBenchmarks.Frame(answer);
+        WebApplication raw = await EdgeHosts.Start(frame);
+        return new EdgeServer(app, raw, request, frame.Length, anna.GetValue("authorization") ?? "");
     }
 
     /// <summary>The server of a folder, on free ports of this machine, before it is started.</summary>

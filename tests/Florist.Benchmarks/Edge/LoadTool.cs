@@ -35,9 +35,18 @@ internal sealed class LoadTool(Uri server, string folder, int streamsEach = 100)
         }
     }
 
-    /// <summary>Sends requests as fast as they are answered, or so many a second.</summary>
+    /// <summary>
+    /// Sends requests as fast as they are answered, or so many a second. Each must be answered with a body of so many
+    /// bytes: a refusal, which has none, would be a fast answer too.
+    /// </summary>
     public async Task<LoadResult> Run(
-        string path, byte[] body, int count, double? rate = null, string? authorization = null, bool keepsTimes = true)
+        string path,
+        byte[] body,
+        int count,
+        int answerLength,
+        double? rate = null,
+        string? authorization = null,
+        bool keepsTimes = true)
     {
         string bodyFile = Path.Combine(folder, "body.bin");
         string logFile = Path.Combine(folder, "load.log");
@@ -66,7 +75,9 @@ internal sealed class LoadTool(Uri server, string folder, int streamsEach = 100)
         await process.WaitForExitAsync();
         double cpu = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / count;
         string finished = output.Split('\n').First(line => line.StartsWith("finished in", StringComparison.Ordinal));
-        if (!output.Contains($"{count} succeeded", StringComparison.Ordinal))
+        string answers = string.Create(CultureInfo.InvariantCulture, $"({(long)count * answerLength}) data");
+        if (!output.Contains($"{count} succeeded", StringComparison.Ordinal)
+            || !output.Contains(answers, StringComparison.Ordinal))
         {
             throw new InvalidOperationException($"not every request succeeded:\n{output}");
         }
