@@ -63,6 +63,12 @@ internal sealed class CourierStream : IAsyncDisposable
         foreach (string order in orders)
         {
             await window.WaitAsync();
+            if (all.Task.IsFaulted)
+            {
+                // The stream has ended, and this says why.
+                break;
+            }
+
             await call.RequestStream.WriteAsync(new StreamUpdatesRequest
             {
                 Update = new() { Sequence = ++sent, Event = Event(order, state, now) },
