@@ -4,8 +4,13 @@ using Florist.Faults.Processes;
 namespace Florist.Faults;
 
 /// <summary>Kills one server after another at a random moment, with clients that never stop asking.</summary>
-internal sealed class KillLoop(FaultShop shop, int seed)
+/// <param name="shop">What is killed.</param>
+/// <param name="seed">Of the moments.</param>
+/// <param name="say">Told how far it is, now and then.</param>
+internal sealed class KillLoop(FaultShop shop, int seed, Action<string>? say = null)
 {
+    private const int KillsBetweenWords = 50;
+
     private const int Killed = 128 + 9;
 
     // A check reads everything; when there is much, not after every kill.
@@ -44,6 +49,11 @@ internal sealed class KillLoop(FaultShop shop, int seed)
                 violations.Add($"seed {seed}, kill {Kills}: it had ended with {server.ExitCode} before\n{server.Said}");
             }
 
+            if (Kills % KillsBetweenWords == 0)
+            {
+                say?.Invoke($"{Kills} kills, {shop.Ledger.Count} operations, {violations.Count} violations");
+            }
+
             if (shop.Ledger.Count < StatesAlwaysChecked || Kills % 10 == 0)
             {
                 violations.AddRange(shop.Unsafe().Select(violation => $"seed {seed}, kill {Kills}: {violation}"));
@@ -53,6 +63,7 @@ internal sealed class KillLoop(FaultShop shop, int seed)
         await using ServerProcess last = await shop.Start();
         await enough.CancelAsync();
         await lives;
+        say?.Invoke("the last server finishes what is left");
         await shop.Quiet(last);
         await last.Stop();
         violations.AddRange(shop.Wrong());

@@ -61,7 +61,7 @@ internal static class LongRuns
         int seed = (int)(Stopwatch.GetTimestamp() & int.MaxValue);
         Say($"seed {seed}");
         using FaultShop shop = await FaultShop.Open(onPostgres);
-        KillLoop loop = new(shop, seed);
+        KillLoop loop = new(shop, seed, Say);
         using CancellationTokenSource stop = new(TimeSpan.FromSeconds(secondsMax), TimeProvider.System);
         long begun = Stopwatch.GetTimestamp();
         await loop.Run(kills, clients, TimeSpan.FromSeconds(3), stop.Token);
