@@ -2,6 +2,8 @@ using Florist.Delivery;
 using Florist.Kernel;
 using Florist.Orders;
 using Florist.Tests.Testing;
+using Orleans;
+using Orleans.Runtime;
 
 namespace Florist.Tests.Orders;
 
@@ -22,6 +24,23 @@ public sealed class OrderGrainTests
         Assert.Equal((OrderState.Confirmed, PaymentState.Authorized), (paid.State, paid.PaymentState));
         Assert.Null(paid.ExpiresAt);
         Assert.Equal(DeliveryState.Pending, paid.CurrentDelivery?.State);
+    }
+
+    // A wake-up that leaves something due at the same instant stands as it was, which counts as a failed one.
+    [Fact]
+    public async Task One_look_does_everything_that_is_due()
+    {
+        await using TestShop shop = await OrderShop.Start();
+        await shop.Grain<IOrderGrain>("o1").Place(OrderSamples.Place("o1"));
+        await shop.RunDue();
+        DeliveryRecord waiting = (await shop.Grain<IDeliveryGrain>("o1").Deliveries()).OrThrow()[0];
+        shop.Time.Set(waiting.Policy.Window.Until.AddMinutes(1));
+
+        await shop.Get<IGrainFactory>().GetGrain<IWakeable>(GrainId.Create("order", "o1")).OnWake(shop.Time.GetUtcNow());
+        OrderRecord order = await shop.Order("o1");
+
+        Assert.True(order.CurrentDelivery is { AtRisk: true, Late: true });
+        Assert.True(order.NextDue is null || order.NextDue > shop.Time.GetUtcNow());
     }
 
     [Fact]
