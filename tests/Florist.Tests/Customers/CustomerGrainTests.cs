@@ -72,10 +72,13 @@ public sealed class CustomerGrainTests
         Assert.Equal(FloristJson.Write(added), FloristJson.Write(Value(await anna.AddRecipient(add))));
         Assert.Equal(FloristJson.Write(changed), FloristJson.Write(Value(await anna.ChangeRecipient(change))));
         Assert.Empty(Value(await anna.Get()).Recipients);
-        Assert.Equal("REQUEST_ID_REUSED", Refusal(await anna.AddRecipient(add with { Recipient = Mum with
+        Assert.Equal("REQUEST_ID_REUSED", Refusal(await anna.AddRecipient(add with
         {
-            Id = new("nan"),
-        } })).Reason);
+            Recipient = Mum with
+            {
+                Id = new("nan"),
+            }
+        })).Reason);
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed partial class CouriersServiceTests
         (string name, string sha256) = (Text(answer, "name"), Text(answer, "sha256"));
         UpdateResult result = Assert.Single((await server.Couriers().ReportUpdatesAsync(new()
         {
-            Courier = "couriers/swift", Events = { Left("e1", name, sha256) },
+            Courier = "couriers/swift",
+            Events = { Left("e1", name, sha256) },
         })).Results);
         ProofImage image = ProofImage.Read((await server.Delivery("o1")).Proof.PhotoUri)!;
         string uri = server.Shop.Get<ProofLinks>().ForReading(image).Uri;

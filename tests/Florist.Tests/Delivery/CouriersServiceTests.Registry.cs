@@ -18,7 +18,9 @@ public sealed partial class CouriersServiceTests
         CourierService.CourierServiceClient staff = server.Couriers("Staff:anna");
         CreateCourierRequest create = new()
         {
-            CourierId = "swift", RequestId = RequestId, Courier = new() { DisplayName = "Swift" },
+            CourierId = "swift",
+            RequestId = RequestId,
+            Courier = new() { DisplayName = "Swift" },
         };
 
         Courier created = await staff.CreateCourierAsync(create);

@@ -256,15 +256,15 @@ public sealed class FloristRulesTests
 
     private static CourierReport Report(
         CourierId courier, DeliveryId delivery, DeliveryState state, DeliveryOutcome? outcome) => new()
-    {
-        Courier = courier,
-        EventId = state.ToString(),
-        Delivery = delivery,
-        Leg = 1,
-        Attempt = 1,
-        OccurTime = OrderSamples.Morning,
-        State = new StateReport { State = state, Outcome = outcome },
-    };
+        {
+            Courier = courier,
+            EventId = state.ToString(),
+            Delivery = delivery,
+            Leg = 1,
+            Attempt = 1,
+            OccurTime = OrderSamples.Morning,
+            State = new StateReport { State = state, Outcome = outcome },
+        };
 
     private static Task<Outcome<OrderRecord>> Place(
         TestShop shop, string id, OrderDraft draft, OrderContext? parties = null) =>

@@ -5,9 +5,9 @@ using Florist.Delivery;
 using Florist.Kernel;
 using Florist.Orders;
 using Florist.Stock;
-using Florist.Vouchers;
 using Florist.Tests.Catalogue;
 using Florist.Tests.Testing;
+using Florist.Vouchers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

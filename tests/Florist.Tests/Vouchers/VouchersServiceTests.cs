@@ -7,8 +7,8 @@ using Grpc.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Client = Florist.Protos.Vouchers.V1.VoucherService.VoucherServiceClient;
-using Money = Google.Type.Money;
 using Message = Florist.Protos.Vouchers.V1.Voucher;
+using Money = Google.Type.Money;
 
 namespace Florist.Tests.Vouchers;
 

@@ -172,7 +172,9 @@ public sealed class CourierWebhooksTests
             CourierId = "swift",
             Courier = new()
             {
-                DisplayName = "Swift", WebhookVocabulary = vocabulary, WebhookSecret = VendorBodies.Secret,
+                DisplayName = "Swift",
+                WebhookVocabulary = vocabulary,
+                WebhookSecret = VendorBodies.Secret,
             },
         });
         await server.Order("o1", Deliveries.Swift);

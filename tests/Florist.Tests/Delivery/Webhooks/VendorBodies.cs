@@ -44,7 +44,9 @@ internal static class VendorBodies
                 ["driver"] = new JsonObject { ["firstname"] = "Denis", ["lastname"] = "Legrand" },
                 ["cancellation"] = reasonKey is null ? null : new JsonObject
                 {
-                    ["canceledBy"] = "SYSTEM", ["reasonKey"] = reasonKey, ["comment"] = "",
+                    ["canceledBy"] = "SYSTEM",
+                    ["reasonKey"] = reasonKey,
+                    ["comment"] = "",
                 },
             },
         });

@@ -200,12 +200,16 @@ public sealed class OrdersServiceTests
         seen.Add(await OrderServer.Next(track));
         await server.Report("o1", Deliveries.Report(DeliveryState.Assigned) with
         {
-            EventId = "where", State = null, Location = new LocationReport(51.50123456, -0.12345678),
+            EventId = "where",
+            State = null,
+            Location = new LocationReport(51.50123456, -0.12345678),
         });
         seen.Add(await OrderServer.Next(track));
         await server.Report("o1", Deliveries.Report(DeliveryState.Assigned) with
         {
-            EventId = "said", State = null, Note = "CANARY-NOTE",
+            EventId = "said",
+            State = null,
+            Note = "CANARY-NOTE",
         });
         seen.Add(await OrderServer.Next(track));
         await server.Report("o1", StuffedProof());
@@ -282,7 +286,9 @@ public sealed class OrdersServiceTests
 
     private static CourierReport Note(int number) => Deliveries.Report(DeliveryState.Assigned) with
     {
-        EventId = $"n{number}", State = null, Note = "still here",
+        EventId = $"n{number}",
+        State = null,
+        Note = "still here",
     };
 
     private static AsyncServerStreamingCall<WatchOrderResponse> Watch(
