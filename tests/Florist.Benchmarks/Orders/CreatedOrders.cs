@@ -34,7 +34,7 @@ internal static class CreatedOrders
             Announce = false,
             Settings =
             [
-                "--Logging:LogLevel:Default=Warning", "--Stock:SlotCapacity=100000",
+                "--Logging:LogLevel:Default=Warning", "--Stock:SlotCapacity=100000", "--RateLimits:Enabled=false",
                 "--Auth:SigningKey=a-key-that-only-this-benchmark-knows",
             ],
         };

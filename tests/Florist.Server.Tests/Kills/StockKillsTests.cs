@@ -22,7 +22,7 @@ public sealed class StockKillsTests
     private const int LongestDelayMs = 150;
 
     private static readonly string[] Settings =
-        ["--Stock:SlotHours=9", "--Stock:SlotCapacity=10", "--Engine:PollMsMax=200"];
+        ["--Stock:SlotHours=9", "--Stock:SlotCapacity=10", "--Engine:PollMsMax=200", "--RateLimits:Enabled=false"];
 
     [Theory]
     [InlineData(20261123, 3)]
