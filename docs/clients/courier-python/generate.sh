@@ -8,7 +8,7 @@ rm -rf gen
 mkdir gen
 set -- --proto_path="$protos" --python_out=gen --grpc_python_out=gen \
   "$protos"/florist/delivery/v1/delivery.proto \
-  "$protos"/google/api/*.proto "$protos"/google/rpc/*.proto "$protos"/google/type/latlng.proto
+  "$protos"/google/api/*.proto "$protos"/google/rpc/*.proto "$protos"/google/type/*.proto
 if "$python" -c 'import grpc_tools' 2>/dev/null; then
   exec "$python" -m grpc_tools.protoc "$@"
 fi

@@ -7,6 +7,7 @@ using Florist.Kernel;
 using Florist.Messaging;
 using Florist.Occasions;
 using Florist.Orders;
+using Florist.Receipts;
 using Florist.ShopFloor;
 using Florist.Stock;
 using Florist.Vouchers;
@@ -125,6 +126,7 @@ internal sealed class SimulatedMachine : IDisposable
         AddFlorist(collection);
         SiloBuilder.For(collection, new ConfigurationBuilder().Build());
         collection.AddEngine();
+        collection.AddRetention();
         AddWorld(collection, simulation, number);
         Configure(collection, simulation, number);
         return collection;
@@ -141,6 +143,7 @@ internal sealed class SimulatedMachine : IDisposable
         services.AddVouchers();
         services.AddOrders();
         services.AddShopFloor();
+        services.AddReceipts();
         services.AddDelivery();
         services.AddSingleton<IProofStore, NoProofs>();
         services.AddMessaging();
