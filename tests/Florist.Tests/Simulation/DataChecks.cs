@@ -189,6 +189,9 @@ internal sealed class DataChecks(Simulation simulation)
         "day" => FloristJson.Read<DayBook>(body).WithClaims(ClaimsOf<PlaceAndStems>(key)).NextDue,
         "goodwill" => FloristJson.Read<GoodwillBook>(body).NextDue,
         "voucher" => FloristJson.Read<VoucherBook>(body).WithUses(ClaimsOf<VoucherUse>(key)).NextDue,
+        "receiptBook" => null,
+        "pass" when key.StartsWith("retention", StringComparison.Ordinal) =>
+            FloristJson.Read<RetentionPass>(body).NextDue,
         "pass" => FloristJson.Read<ReschedulePass>(body).NextDue,
         _ => throw new InvalidOperationException($"nobody has told the checker about states of the name '{state}'"),
     };
