@@ -200,6 +200,13 @@ internal sealed class SimulatedMachine : IDisposable
 
         collection.Configure<MessagingOptions>(options => options.Clock = Scheduler.Clock);
 
+        // What was sent is compared with what is kept of it, at the end of years.
+        collection.Configure<RetentionOptions>(options =>
+        {
+            options.MessageTextsDays = 3650;
+            options.MessagesDays = 3650;
+        });
+
         // A leg that is not known is waited for by a real clock.
         collection.Configure<DeliveryOptions>(options => options.LegWaitMsMax = 0);
     }
